@@ -1,0 +1,189 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PhoneNumbers;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Contacts;
+
+/// <summary>An e-mail address of a contact, lower case.</summary>
+[LeavesWithContact(AtArchiving.Kept)]
+public sealed class Email
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(254), Personal] public required string Value { get; init; }
+}
+
+/// <summary>A phone number of a contact, in E.164 (<c>+33639981427</c>).</summary>
+[LeavesWithContact(AtArchiving.Kept)]
+public sealed class Phone
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(16), Personal] public required string Value { get; init; }
+
+    /// <summary>Reads a number as people write it; French numbers need no country code. Nothing when it is no number.</summary>
+    public static string? Normalise(string text)
+    {
+        try
+        {
+            var number = PhoneNumberUtil.GetInstance().Parse(text, "FR");
+            return PhoneNumberUtil.GetInstance().IsPossibleNumber(number) ? PhoneNumberUtil.GetInstance().Format(number, PhoneNumberFormat.E164) : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Shows a stored number the national way (<c>06 39 98 14 27</c>), foreign ones the international way.</summary>
+    public static string Show(string value)
+    {
+        try
+        {
+            var number = PhoneNumberUtil.GetInstance().Parse(value, "FR");
+            return PhoneNumberUtil.GetInstance().Format(number, number.CountryCode == 33 ? PhoneNumberFormat.NATIONAL : PhoneNumberFormat.INTERNATIONAL);
+        }
+        catch (NumberParseException)
+        {
+            return value;
+        }
+    }
+}
+
+/// <summary>A postal address of a contact.</summary>
+[LeavesWithContact(AtArchiving.Kept)]
+public sealed class Address
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(200), Personal] public string Street { get; init; } = "";
+    [MaxLength(10), Personal] public string PostalCode { get; init; } = "";
+    [MaxLength(100), Personal] public string City { get; init; } = "";
+    [MaxLength(2), Personal] public string Country { get; init; } = "FR";
+}
+
+/// <summary>A remark of an agent; it moves no clock.</summary>
+[LeavesWithContact]
+public sealed class Note
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [Personal] public Guid? ById { get; init; }
+    [Personal] public DateTimeOffset At { get; init; }
+    [MaxLength(4000), Personal] public required string Text { get; init; }
+}
+
+/// <summary>A label put on a contact.</summary>
+[LeavesWithContact]
+public sealed class Tag
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(40), Personal] public required string Name { get; init; }
+}
+
+/// <summary>What a prospect looks for.</summary>
+[LeavesWithContact]
+public sealed class Search
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(20), Personal] public string Transaction { get; init; } = "";
+    [MaxLength(100), Personal] public string PropertyType { get; init; } = "";
+    [MaxLength(300), Personal] public string Cities { get; init; } = "";
+    [Personal] public int? MinPrice { get; init; }
+    [Personal] public int? MaxPrice { get; init; }
+    [Personal] public int? MinSurface { get; init; }
+    [Personal] public int? MinRooms { get; init; }
+}
+
+/// <summary>Which automatic mails a contact receives.</summary>
+[LeavesWithContact]
+public sealed class Subscription
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [MaxLength(40), Personal] public string Topic { get; init; } = "";
+    [Personal] public DateOnly StartedOn { get; init; }
+    [Personal] public DateOnly? StoppedOn { get; init; }
+}
+
+/// <summary>An agreement for one channel and purpose, with its proof; it stays with the person.</summary>
+[LeavesWithContact(AtArchiving.Kept)]
+public sealed class Consent
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [Personal] public Channel Channel { get; init; }
+    [MaxLength(80), Personal] public string Purpose { get; init; } = "";
+    [Personal] public bool Granted { get; init; }
+    [MaxLength(20), Personal] public string WordingVersion { get; init; } = "";
+    [MaxLength(120), Personal] public string Source { get; init; } = "";
+    [Personal] public DateTimeOffset At { get; init; }
+    [Personal] public DateOnly? ExpiresOn { get; init; }
+    [Personal] public DateTimeOffset? WithdrawnAt { get; init; }
+}
+
+/// <summary>Ways to reach someone.</summary>
+public enum Channel
+{
+    Email,
+    Sms,
+    Phone,
+    Post,
+}
+
+/// <summary>Keyed fingerprint of an address or number whose owner objected; it outlives them by 3 years
+/// so that a later import cannot bring them back into mailings (CNIL, objection list).</summary>
+[DetachedFromContact]
+public sealed class Objection
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [NotPersonal] public Guid? ContactId { get; init; }
+    [MaxLength(32), Kept("CNIL, objection list: 3 years from the latest objection")] public required byte[] Fingerprint { get; init; }
+    [NotPersonal] public Channel Channel { get; init; }
+    [NotPersonal] public DateOnly LatestOn { get; init; }
+}
+
+internal sealed class ContactDetailsConfiguration :
+    IEntityTypeConfiguration<Email>, IEntityTypeConfiguration<Phone>, IEntityTypeConfiguration<Address>, IEntityTypeConfiguration<Note>,
+    IEntityTypeConfiguration<Tag>, IEntityTypeConfiguration<Search>, IEntityTypeConfiguration<Subscription>, IEntityTypeConfiguration<Consent>,
+    IEntityTypeConfiguration<Objection>
+{
+    public void Configure(EntityTypeBuilder<Email> email)
+    {
+        email.HasOne<Contact>().WithMany(c => c.Emails).HasForeignKey(e => e.ContactId).OnDelete(DeleteBehavior.Restrict);
+        email.HasIndex(e => e.Value).HasMethod("gin").HasOperators("gin_trgm_ops");
+    }
+
+    public void Configure(EntityTypeBuilder<Phone> phone)
+    {
+        phone.HasOne<Contact>().WithMany(c => c.Phones).HasForeignKey(p => p.ContactId).OnDelete(DeleteBehavior.Restrict);
+        phone.HasIndex(p => p.Value).HasMethod("gin").HasOperators("gin_trgm_ops");
+    }
+
+    public void Configure(EntityTypeBuilder<Address> address) =>
+        address.HasOne<Contact>().WithMany(c => c.Addresses).HasForeignKey(a => a.ContactId).OnDelete(DeleteBehavior.Restrict);
+
+    public void Configure(EntityTypeBuilder<Note> note) => Hang(note, n => n.ContactId);
+
+    public void Configure(EntityTypeBuilder<Tag> tag) => Hang(tag, t => t.ContactId);
+
+    public void Configure(EntityTypeBuilder<Search> search) => Hang(search, s => s.ContactId);
+
+    public void Configure(EntityTypeBuilder<Subscription> subscription) => Hang(subscription, s => s.ContactId);
+
+    public void Configure(EntityTypeBuilder<Consent> consent) => Hang(consent, c => c.ContactId);
+
+    public void Configure(EntityTypeBuilder<Objection> objection)
+    {
+        Hang(objection, o => o.ContactId);
+        objection.HasIndex(o => o.Fingerprint).IsUnique();
+        objection.HasIndex(o => o.LatestOn);
+    }
+
+    private static void Hang<T>(EntityTypeBuilder<T> entity, System.Linq.Expressions.Expression<Func<T, object?>> contactId) where T : class =>
+        entity.HasOne<Contact>().WithMany().HasForeignKey(contactId).OnDelete(DeleteBehavior.Restrict);
+}

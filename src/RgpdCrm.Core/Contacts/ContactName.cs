@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace RgpdCrm.Core.Contacts;
+
+/// <summary>How a contact is called. Lengths are those of <see cref="Contact"/>; texts are trimmed and free of control characters.</summary>
+public sealed record ContactName(ContactKind Kind, string LastName, string FirstName, string? Organisation = null, string? Siren = null)
+{
+    /// <summary>The key that search by name compares with: no accents, no case, single spaces.</summary>
+    public string SearchKey => Fold(string.Join(' ', FirstName, LastName, Organisation, FirstName));
+
+    /// <summary>A private person.</summary>
+    public static ContactName Person(string firstName, string lastName) => new(ContactKind.Private, lastName, firstName);
+
+    /// <summary>Name as shown on screen.</summary>
+    public static string Display(string firstName, string lastName, string? organisation)
+    {
+        var person = $"{firstName} {lastName}".Trim();
+        return string.IsNullOrEmpty(organisation) ? person : person.Length == 0 ? organisation : $"{person} ({organisation})";
+    }
+
+    /// <summary>Lower case without accents and with single spaces: "Hélène  GARNIER" becomes "helene garnier".</summary>
+    public static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
+            switch (char.ToLowerInvariant(c))
+            {
+                case 'œ': folded.Append("oe"); break;
+                case 'æ': folded.Append("ae"); break;
+                case '’': folded.Append('\''); break;
+                case var other when char.IsWhiteSpace(other): if (folded.Length > 0 && folded[^1] != ' ') folded.Append(' '); break;
+                case var other: folded.Append(other); break;
+            }
+        }
+        return folded.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,14 @@
+namespace RgpdCrm.Core.Data;
+
+/// <summary>PostgreSQL advisory locks of this product: one number, one meaning.</summary>
+public enum AdvisoryLock : long
+{
+    /// <summary>One nightly run at a time; held by the run's own connection.</summary>
+    Run = 7_203_001,
+
+    /// <summary>Appending to the ledger: the chain has one end.</summary>
+    Ledger = 7_203_002,
+
+    /// <summary>Taking the next number of the register of mandates.</summary>
+    Register = 7_203_003,
+}

@@ -1,0 +1,23 @@
+namespace RgpdCrm.Core.Data;
+
+/// <summary>The agency's clock: instants in UTC, and the local calendar date that retention works on.</summary>
+public sealed class AgencyClock(TimeProvider time, TimeZoneInfo zone)
+{
+    /// <summary>Time zone of every agency unless configured otherwise.</summary>
+    public const string DefaultZone = "Europe/Paris";
+
+    /// <summary>The current instant, UTC.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The agency's local date.</summary>
+    public DateOnly Today => DateOf(Now);
+
+    /// <summary>Whether this is the host's own clock and not a test's.</summary>
+    public bool IsHostClock => ReferenceEquals(time, TimeProvider.System);
+
+    /// <summary>The agency's local date at an instant.</summary>
+    public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(Local(instant).DateTime);
+
+    /// <summary>The agency's local time at an instant.</summary>
+    public DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone);
+}
