@@ -54,10 +54,17 @@ public enum ContactSort
 /// <summary>How many contacts each view holds.</summary>
 public sealed record ViewCounts(int All, int Mine, int Quiet);
 
-/// <summary>One page of ids in the order asked for, and how many there are in all.</summary>
-public sealed record ContactPage(IReadOnlyList<Guid> Ids, int Total, int Page)
+/// <summary>One page of ids in the order asked for, and how many there are in all; <paramref name="More"/> when only the best were counted.</summary>
+public sealed record ContactPage(IReadOnlyList<Guid> Ids, int Total, int Page, bool More = false)
 {
-    public int Pages => Math.Max(1, (Total + ContactQuery.PageSize - 1) / ContactQuery.PageSize);
+    /// <summary>Matches put in order of relevance, at most.</summary>
+    public const int MostRanked = 500;
+
+    public int Pages => PagesOf(Total);
+
+    internal static int Within(int page, int total) => Math.Clamp(page, 1, PagesOf(total));
+
+    private static int PagesOf(int total) => Math.Max(1, (total + ContactQuery.PageSize - 1) / ContactQuery.PageSize);
 }
 
 /// <summary>Finds contacts by part of a name, phone or e-mail, within what an agent may see.</summary>
@@ -89,37 +96,55 @@ public static class ContactSearch
         if (text is null && !string.IsNullOrWhiteSpace(query.Text)) return new ContactPage([], 0, 1);
 
         var found = db.Contacts.VisibleToAgents().InView(query.View, me, today).With(query, db, policy, today);
-        if (text is not null) found = found.Matching(db, text);
+        if (text is not null && query.Sort is null) return await BestAsync(found, text, query.Page, me, cancel);
+        if (text is not null) found = found.Matching(text);
         var total = await found.CountAsync(cancel);
-        var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + ContactQuery.PageSize - 1) / ContactQuery.PageSize));
-        var ids = await found.InOrder(query, db, text, policy, me).Select(c => c.Id)
+        var page = ContactPage.Within(query.Page, total);
+        var ids = await found.InOrder(query, db, policy).Select(c => c.Id)
             .Skip((page - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize).ToListAsync(cancel);
         return new ContactPage(ids, total, page);
     }
 
     /// <summary>Contacts with every word in their name, or the text in an e-mail, or the digits in a phone number.</summary>
-    public static IQueryable<Contact> Matching(this IQueryable<Contact> contacts, CrmDbContext db, SearchText text)
+    public static IQueryable<Contact> Matching(this IQueryable<Contact> contacts, SearchText text) =>
+        Ways(contacts, text).Aggregate((one, other) => one.Union(other));
+
+    // The best first needs every match put in order; past some hundreds nobody reads on, so each way of matching gives its first hundreds only.
+    private static async Task<ContactPage> BestAsync(IQueryable<Contact> found, SearchText text, int page, Guid me, CancellationToken cancel)
     {
-        var named = db.Contacts.AsQueryable();
-        foreach (var word in text.Words)
+        var anywhere = Ways(found, text).ToList();
+        string[] whole = [$"{Name(text)} %", $"% {Name(text)} %", $"% {Name(text)}"], beginning = [$"{Name(text)}%", $"% {Name(text)}%"];
+        var ids = anywhere.Select(way => way.Where(c => c.ResponsibleId == me)).Concat(anywhere)
+            .Append(found.Where(c => whole.Any(p => EF.Functions.Like(c.SearchName, p))))
+            .Append(found.Where(c => beginning.Any(p => EF.Functions.Like(c.SearchName, p))))
+            .Select(way => way.Select(c => c.Id).Take(ContactPage.MostRanked + 1))
+            .Aggregate((one, other) => one.Union(other));
+        var ranked = await found.Where(c => ids.Contains(c.Id)).ByRelevance(text, me).Select(c => c.Id).Take(ContactPage.MostRanked + 1).ToListAsync(cancel);
+        var total = Math.Min(ranked.Count, ContactPage.MostRanked);
+        var at = ContactPage.Within(page, total);
+        return new ContactPage([.. ranked.Take(total).Skip((at - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize)], total, at, ranked.Count > total);
+    }
+
+    private static IEnumerable<IQueryable<Contact>> Ways(IQueryable<Contact> contacts, SearchText text)
+    {
+        yield return text.Words.Aggregate(contacts, (named, word) =>
         {
             var patterns = text.NamePatterns(word).ToArray();
-            named = named.Where(c => patterns.Any(p => EF.Functions.Like(c.SearchName, p)));
-        }
-
-        var ids = named.Select(c => c.Id);
+            return named.Where(c => patterns.Any(p => EF.Functions.Like(c.SearchName, p)));
+        });
         if (text.Email is { } email)
         {
-            var pattern = $"%{SearchText.Literal(email)}%";
-            ids = ids.Union(db.Emails.Where(e => EF.Functions.Like(e.Value, pattern)).Select(e => e.ContactId));
+            string[] patterns = [$"%{SearchText.Literal(email)}%"];
+            yield return contacts.Where(c => c.Emails.Any(e => patterns.Any(p => EF.Functions.Like(e.Value, p))));
         }
         if (text.PhoneParts.Count > 0)
         {
             var patterns = text.PhoneParts.ToArray();
-            ids = ids.Union(db.Phones.Where(p => patterns.Any(pattern => EF.Functions.Like(p.Value, pattern))).Select(p => p.ContactId));
+            yield return contacts.Where(c => c.Phones.Any(n => patterns.Any(p => EF.Functions.Like(n.Value, p))));
         }
-        return contacts.Where(c => ids.Contains(c.Id));
     }
+
+    private static string Name(SearchText text) => SearchText.Literal(text.Folded);
 
     private static IQueryable<Contact> InView(this IQueryable<Contact> contacts, ContactView view, Guid me, DateOnly today)
     {
@@ -150,11 +175,10 @@ public static class ContactSearch
     private static IQueryable<Contact> Scheduled(this IQueryable<Contact> contacts, RetentionPolicy policy, DateOnly today) =>
         contacts.Where(c => (c.RunningUntil == null || c.RunningUntil < today) && (c.Kind == ContactKind.Private || !policy.ProfessionalsExempt));
 
-    private static IOrderedQueryable<Contact> InOrder(this IQueryable<Contact> contacts, ContactQuery query, CrmDbContext db, SearchText? text, RetentionPolicy policy, Guid me)
+    private static IOrderedQueryable<Contact> InOrder(this IQueryable<Contact> contacts, ContactQuery query, CrmDbContext db, RetentionPolicy policy)
     {
         var ordered = (query.Sort, query.Descending) switch
         {
-            (null, _) when text is not null => contacts.ByRelevance(text, me),
             (ContactSort.Responsible, false) => contacts.OrderBy(c => db.Users.First(u => u.Id == c.ResponsibleId).FullName),
             (ContactSort.Responsible, true) => contacts.OrderByDescending(c => db.Users.First(u => u.Id == c.ResponsibleId).FullName),
             (ContactSort.LastActivity, false) => contacts.OrderBy(c => c.IdleSince),
@@ -177,32 +201,27 @@ public static class ContactSearch
     }
 
     /// <summary>Exact before beginning before part; within each, one's own contacts first, then whoever was heard of last.</summary>
-    private static IOrderedQueryable<Contact> ByRelevance(this IQueryable<Contact> contacts, SearchText text, Guid me)
+    private static IQueryable<Contact> ByRelevance(this IQueryable<Contact> contacts, SearchText text, Guid me)
     {
         var ordered = text switch
         {
-            { MeansEmail: true, Email: { } email } => contacts.ByEmail(email),
-            { PhoneParts: [var best, ..] } => contacts.ByPhone(text.Phone, best),
-            _ => contacts.ByName(text),
+            { MeansEmail: true, Email: { } email } => contacts.ByEmail(email, [SearchText.Literal(email) + "%"]),
+            { PhoneParts: [var best, ..] } => contacts.ByPhone(text.Phone, [best]),
+            _ => contacts.ByName(text.Folded, [$"{Name(text)} %", $"% {Name(text)} %", $"% {Name(text)}"], [$"{Name(text)}%"], [$"% {Name(text)}%"]),
         };
-        return ordered.ThenByDescending(c => c.ResponsibleId == me).ThenByDescending(c => c.IdleSince);
+        return ordered.ThenByDescending(c => c.ResponsibleId == me).ThenByDescending(c => c.IdleSince)
+            .ThenBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id);
     }
 
-    private static IOrderedQueryable<Contact> ByEmail(this IQueryable<Contact> contacts, string email)
-    {
-        var beginning = SearchText.Literal(email) + "%";
-        return contacts.OrderBy(c => c.Emails.Any(e => e.Value == email) ? 0 : c.Emails.Any(e => EF.Functions.Like(e.Value, beginning)) ? 1 : 2);
-    }
+    private static IOrderedQueryable<Contact> ByEmail(this IQueryable<Contact> contacts, string whole, string[] beginning) => contacts.OrderBy(c =>
+        c.Emails.Any(e => e.Value == whole) ? 0 : c.Emails.Any(e => beginning.Any(p => EF.Functions.Like(e.Value, p))) ? 1 : 2);
 
-    private static IOrderedQueryable<Contact> ByPhone(this IQueryable<Contact> contacts, string? whole, string best) =>
-        contacts.OrderBy(c => c.Phones.Any(p => p.Value == whole) ? 0 : c.Phones.Any(p => EF.Functions.Like(p.Value, best)) ? 1 : 2);
+    private static IOrderedQueryable<Contact> ByPhone(this IQueryable<Contact> contacts, string? whole, string[] beginning) => contacts.OrderBy(c =>
+        c.Phones.Any(n => n.Value == whole) ? 0 : c.Phones.Any(n => beginning.Any(p => EF.Functions.Like(n.Value, p))) ? 1 : 2);
 
-    private static IOrderedQueryable<Contact> ByName(this IQueryable<Contact> contacts, SearchText text)
-    {
-        var name = SearchText.Literal(text.Folded);
-        string first = name + "%", later = $"% {name}%", wholeFirst = name + " %", wholeLater = $"% {name} %", wholeLast = $"% {name}", alone = text.Folded;
-        return contacts
-            .OrderBy(c => c.SearchName == alone || EF.Functions.Like(c.SearchName, wholeLater) || EF.Functions.Like(c.SearchName, wholeFirst) || EF.Functions.Like(c.SearchName, wholeLast) ? 0
-                : EF.Functions.Like(c.SearchName, first) ? 2 : EF.Functions.Like(c.SearchName, later) ? 1 : 3);
-    }
+    // "First last first" is what is searched: a word that begins there but not at the start begins the last name.
+    private static IOrderedQueryable<Contact> ByName(this IQueryable<Contact> contacts, string alone, string[] whole, string[] first, string[] later) => contacts.OrderBy(c =>
+        c.SearchName == alone || whole.Any(p => EF.Functions.Like(c.SearchName, p)) ? 0
+        : first.Any(p => EF.Functions.Like(c.SearchName, p)) ? 2
+        : later.Any(p => EF.Functions.Like(c.SearchName, p)) ? 1 : 3);
 }
