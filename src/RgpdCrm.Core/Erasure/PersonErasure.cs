@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Core.Erasure;
+
+/// <summary>The one way a person's data, a mandate or contract, or an inquiry is destroyed. Every method works inside the caller's transaction
+/// on rows the caller has locked and decided on, and writes the ledger in it.</summary>
+public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffset at)
+{
+    /// <summary>Erases people: every row that hangs on them, then themselves. Nothing can bring them back.</summary>
+    public async Task EraseAsync(IReadOnlyList<Doomed> people, CancellationToken cancel = default)
+    {
+        if (people.Count == 0) return;
+        var ids = Ids(people);
+        var counts = await DestroyHangingAsync(ids, archiving: false, cancel);
+        await DetachAsync(ids, cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
+        var gone = await db.Database.ExecuteSqlAsync($"DELETE FROM contacts WHERE id = ANY ({ids})", cancel);
+        if (gone != ids.Length) throw new InvalidOperationException($"Erased {gone} of {ids.Length} contacts.");
+        await LedgerChain.AppendAsync(db, [.. people.Select(p => Entry(p, "contact", LedgerAction.Erased, counts))], cancel);
+    }
+
+    /// <summary>Archives people: what no obligation needs is destroyed; identity and contracts stay, out of daily screens.</summary>
+    public async Task ArchiveAsync(IReadOnlyList<Doomed> people, CancellationToken cancel = default)
+    {
+        if (people.Count == 0) return;
+        var ids = Ids(people);
+        var counts = await DestroyHangingAsync(ids, archiving: true, cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE contacts SET status = 'Archived', archived_on = {today}, idle_on = NULL, idle_kind = NULL, silent_on = NULL, silent_kind = NULL,
+                   pending_since = NULL, pending_version = NULL, from_archive = false, postponed_until = NULL, postponements = 0, deletion_approved = false
+            WHERE id = ANY ({ids})
+            """, cancel);
+        await LedgerChain.AppendAsync(db, [.. people.Select(p => Entry(p, "contact", LedgerAction.Archived, counts))], cancel);
+    }
+
+    /// <summary>Grants an erasure request in part: marketing data goes now, the record is restricted and the rest follows when the last reason ends.</summary>
+    public async Task RestrictAsync(Doomed person, CancellationToken cancel = default)
+    {
+        Guid[] ids = [person.Id];
+        var marketing = new Dictionary<Guid, SortedDictionary<string, int>>();
+        foreach (var table in (string[])["consents", "searches", "subscriptions", "tags"])
+        {
+            var sql = $"DELETE FROM {table} WHERE contact_id = ANY ({{0}})";
+            var gone = await db.Database.ExecuteSqlRawAsync(sql, [ids], cancel);
+            if (gone > 0) Add(marketing, person.Id, table, gone);
+        }
+        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {person.Id} AND state = 'Recorded'", cancel);
+        await db.Database.ExecuteSqlAsync($"UPDATE contacts SET restricted = true WHERE id = {person.Id}", cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids})", cancel);
+        await LedgerChain.AppendAsync(db, [Entry(person, "contact", LedgerAction.ErasedInPart, marketing)], cancel);
+    }
+
+    /// <summary>Destroys mandates or contracts whose ten years are over; their dates stay with the parties, a mandate's number in the register.</summary>
+    public async Task DestroyObligationsAsync(IReadOnlyList<Doomed> obligations, string category, CancellationToken cancel = default)
+    {
+        if (obligations.Count == 0) return;
+        var ids = Ids(obligations);
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE contacts c SET kept_until_of_destroyed = greatest(c.kept_until_of_destroyed, n.kept)
+            FROM (SELECT p.contact_id, max((o.ends_on + interval '10 years')::date) AS kept
+                  FROM parties p JOIN obligations o ON o.id = p.obligation_id WHERE o.id = ANY ({ids}) GROUP BY p.contact_id) n
+            WHERE c.id = n.contact_id
+            """, cancel);
+        var counts = new Dictionary<Guid, SortedDictionary<string, int>>();
+        await CollectAsync(counts, "WITH gone AS (DELETE FROM parties WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'parties' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
+        var properties = await db.Database.SqlQuery<Guid?>($"DELETE FROM obligations WHERE id = ANY ({ids}) RETURNING property_id AS \"Value\"").ToListAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"""
+            DELETE FROM properties p WHERE id = ANY ({properties.OfType<Guid>().ToArray()}) AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
+            """, cancel);
+        await LedgerChain.AppendAsync(db, [.. obligations.Select(o => Entry(o, category, LedgerAction.Erased, counts))], cancel);
+    }
+
+    /// <summary>Destroys website inquiries.</summary>
+    public async Task DestroyInquiriesAsync(IReadOnlyList<Doomed> inquiries, CancellationToken cancel = default)
+    {
+        if (inquiries.Count == 0) return;
+        var ids = Ids(inquiries);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM inquiries WHERE id = ANY ({ids})", cancel);
+        await LedgerChain.AppendAsync(db, [.. inquiries.Select(i => Entry(i, "inquiry", LedgerAction.Erased, []))], cancel);
+    }
+
+    /// <summary>A person's own request counts in the week's budget, though it never waits.</summary>
+    internal static Task CountInBrakeAsync(CrmDbContext db, DateOnly today, Decision decision, CancellationToken cancel) =>
+        decision is not (Decision.Erase or Decision.Archive) ? Task.CompletedTask : db.Database.ExecuteSqlAsync($"""
+            INSERT INTO brake_uses (date, category, budget, used) VALUES ({today}, 'contact', 'Deleting', 1)
+            ON CONFLICT (date, category, budget) DO UPDATE SET used = brake_uses.used + 1
+            """, cancel);
+
+    private async Task<Dictionary<Guid, SortedDictionary<string, int>>> DestroyHangingAsync(Guid[] ids, bool archiving, CancellationToken cancel)
+    {
+        // The clocks are emptied with the person: the triggers need not follow each row.
+        await db.Database.ExecuteSqlAsync($"SELECT set_config('rgpdcrm.erasing', 'on', true)", cancel);
+        var tables = ErasureInventory.Destroyed(db.Model, archiving).ToList();
+        var deletes = tables.Select((t, i) => $"g{i} AS (DELETE FROM {t.Table} WHERE {t.Column} = ANY ({{0}}) RETURNING {t.Column} AS id)");
+        var selects = tables.Select((t, i) => $"SELECT '{t.Table}' AS \"table\", id, count(*)::int AS count FROM g{i} GROUP BY id");
+        var counts = new Dictionary<Guid, SortedDictionary<string, int>>();
+        await CollectAsync(counts, $"WITH {string.Join(", ", deletes)} {string.Join(" UNION ALL ", selects)}", ids, cancel);
+        return counts;
+    }
+
+    private async Task DetachAsync(Guid[] ids, CancellationToken cancel)
+    {
+        foreach (var table in ErasureInventory.Of(db.Model).Where(h => h.AtArchiving is null))
+        {
+            var sql = $"UPDATE {table.Table} SET {table.Column} = NULL WHERE {table.Column} = ANY ({{0}})";
+            await db.Database.ExecuteSqlRawAsync(sql, [ids], cancel);
+        }
+    }
+
+    private async Task CollectAsync(Dictionary<Guid, SortedDictionary<string, int>> counts, string sql, Guid[] ids, CancellationToken cancel)
+    {
+        var rows = await db.Database.SqlQueryRaw<Destroyed>(sql, [ids]).ToListAsync(cancel);
+        foreach (var row in rows) Add(counts, row.Id, row.Table, row.Count);
+    }
+
+    private static void Add(Dictionary<Guid, SortedDictionary<string, int>> counts, Guid id, string table, int count)
+    {
+        if (!counts.TryGetValue(id, out var tables)) counts[id] = tables = new(StringComparer.Ordinal);
+        tables[table] = count;
+    }
+
+    private LedgerEntry Entry(Doomed doomed, string category, LedgerAction action, Dictionary<Guid, SortedDictionary<string, int>> counts) => new()
+    {
+        Id = Guid.NewGuid(),
+        SubjectHash = HashOf(doomed.Id),
+        Category = category,
+        Action = action,
+        Rule = doomed.Rule,
+        PolicyVersion = doomed.PolicyVersion,
+        Trigger = doomed.Trigger,
+        LastActivityMonth = doomed.LastActivityOn is { } last ? $"{last.Year:0000}-{last.Month:00}" : null,
+        DueOn = doomed.DueOn,
+        ExecutedAt = at,
+        Counts = JsonSerializer.Serialize(counts.GetValueOrDefault(doomed.Id) ?? []),
+    };
+
+    /// <summary>What the ledger keeps of an id: its SHA-256. A restored backup finds whom to erase again by hashing the ids it holds.</summary>
+    public static byte[] HashOf(Guid id) => SHA256.HashData(id.ToByteArray(bigEndian: true));
+
+    private static Guid[] Ids(IReadOnlyList<Doomed> doomed) => [.. doomed.Select(d => d.Id)];
+
+    private sealed record Destroyed(string Table, Guid Id, int Count);
+}
+
+/// <summary>A record that is about to go, with what the ledger says about it.</summary>
+public sealed record Doomed(Guid Id, Rule Rule, int PolicyVersion, Trigger Trigger, DateOnly? LastActivityOn, DateOnly? DueOn);

@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Retention;
+
+/// <summary>Cries when the promise is not being kept: no successful run for 26 hours, or something due for more than 24 hours
+/// that no brake, hold or request explains.</summary>
+public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
+{
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(26);
+
+    /// <summary>Looks now. The 26 hours start at the first migration.</summary>
+    public async Task<RetentionHealth> CheckAsync(CancellationToken cancel = default)
+    {
+        var last = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome == RunOutcome.Succeeded)
+            .OrderByDescending(r => r.StartedAt).Select(r => r.FinishedAt).FirstOrDefaultAsync(cancel);
+        var since = last ?? await db.Installations.Select(i => i.InstalledAt).SingleAsync(cancel);
+        var alarms = new List<Alarm>();
+        if (clock.Now - since > MaxSilence)
+            alarms.Add(new Alarm("no-run", (int)(clock.Now - since).TotalHours, "Aucune exécution réussie depuis plus de 26 heures."));
+        var overdue = await OverdueAsync(cancel);
+        if (overdue > 0)
+            alarms.Add(new Alarm("overdue", overdue, $"{overdue} échéance(s) dépassée(s) de plus de 24 heures sans explication."));
+        return new RetentionHealth(alarms.Count == 0, alarms, last);
+    }
+
+    private async Task<int> OverdueAsync(CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            var batches = await RetentionBatches.StartAsync((NpgsqlConnection)db.Database.GetDbConnection(), clock.Today.AddDays(-1), clock.Now, apply: false, cancel);
+            await batches.ObligationsAsync(cancel);
+            await batches.ContactsAsync(cancel);
+            await batches.InquiriesAsync(cancel);
+            return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased").Sum(c => c.Count);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+}
+
+/// <summary>State of the dead man's switch.</summary>
+public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, DateTimeOffset? LastSuccess);
+
+/// <summary>One reason for alarm, in words.</summary>
+public sealed record Alarm(string Code, int Count, string Sentence);
+
+/// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>
+public static class ClockCheck
+{
+    /// <summary>Contacts whose stored dates are not what the facts say.</summary>
+    public static async Task<IReadOnlyList<Guid>> DifferencesAsync(CrmDbContext db, CancellationToken cancel = default) =>
+        await db.Database.SqlQuery<Guid>($"SELECT id AS \"Value\" FROM clock_differences ORDER BY id").ToListAsync(cancel);
+
+    /// <summary>Puts the dates right; returns the contacts that differed.</summary>
+    public static async Task<IReadOnlyList<Guid>> RepairAsync(CrmDbContext db, CancellationToken cancel = default)
+    {
+        var ids = (await DifferencesAsync(db, cancel)).ToArray();
+        await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids}), refresh_obligations({ids})", cancel);
+        return ids;
+    }
+}

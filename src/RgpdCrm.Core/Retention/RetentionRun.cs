@@ -1,0 +1,177 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Retention;
+
+/// <summary>What a run is asked to do.</summary>
+/// <param name="On">A date instead of the agency's today; none for the nightly run.</param>
+/// <param name="Approve">The number a brake, or the clock guard, asked for.</param>
+/// <param name="By">Who asks; none for the schedule.</param>
+public sealed record RunRequest(DateOnly? On = null, int? Approve = null, Guid? By = null);
+
+/// <summary>The nightly run: contracts and mandates, contacts, inquiries, the other categories. Safe to repeat at any moment, and to kill:
+/// every batch is one short transaction that decides again on locked rows, and the next run finishes the work.</summary>
+public sealed partial class RetentionRun(string connectionString, AgencyClock clock, ILogger<RetentionRun> logger)
+{
+    /// <summary>Applies the whole policy once and reports. Returns a refused report when another run is under way or the clock is in doubt.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public async Task<RunReport> RunAsync(RunRequest request, CancellationToken cancel = default)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var db = CrmDbContext.On(connection);
+        var report = new RunReport
+        {
+            Id = Guid.CreateVersion7(clock.Now),
+            Date = request.On ?? clock.Today,
+            StartedAt = clock.Now,
+            HostClock = request.On is null,
+            PolicyVersion = (await PolicyHistory.LoadAsync(db, cancel)).Current.Version,
+        };
+        if (!await TryLockAsync(db, cancel)) return Refuse(report, "Une autre exécution est en cours.");
+
+        var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.Approve, cancel) : null;
+        db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt));
+        await db.SaveChangesAsync(cancel);
+        if (doubt is not null)
+        {
+            LogRefused(logger, report.Id);
+            return report;
+        }
+
+        var brakes = new Brakes(db, clock);
+        var approved = request.Approve is { } number && await brakes.ApproveAllAsync(number, new Act(request.By, clock.Now), cancel);
+        try
+        {
+            await ApplyAsync(connection, report, cancel);
+            if (request.Approve is { } asked && !approved && await brakes.ApproveAllAsync(asked, new Act(request.By, clock.Now), cancel))
+                await ApplyAsync(connection, report, cancel);
+            report.Outcome = report.FailedIds.Length == 0 ? RunOutcome.Succeeded : RunOutcome.Failed;
+            if (report.FailedIds.Length > 0) report.Message = $"{report.FailedIds.Length} fiche(s) mise(s) de côté.";
+        }
+        catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException)
+        {
+            (report.Outcome, report.Message) = (RunOutcome.Failed, $"Exécution interrompue ({RetentionBatches.FaultOf(e)}).");
+            LogFailed(logger, report.Id, RetentionBatches.FaultOf(e));
+        }
+        report.FinishedAt = clock.Now;
+        await using var closing = CrmDbContext.Open(connectionString);
+        await closing.RetentionRuns.Where(r => r.Id == report.Id).ExecuteDeleteAsync(cancel);
+        closing.RetentionRuns.Add(report);
+        await closing.SaveChangesAsync(cancel);
+        LogDone(logger, report.Id, report.Outcome, report.Counts.Sum(c => c.Count));
+        return report;
+    }
+
+    /// <summary>What a run on that date would do, by the same code; changes nothing.</summary>
+    public async Task<IReadOnlyList<RunCount>> PreviewAsync(DateOnly? on = null, CancellationToken cancel = default)
+    {
+        await using var connection = await OpenAsync(cancel);
+        var batches = await RetentionBatches.StartAsync(connection, on ?? clock.Today, clock.Now, apply: false, cancel);
+        await batches.ObligationsAsync(cancel);
+        await batches.ContactsAsync(cancel);
+        await batches.InquiriesAsync(cancel);
+        return batches.Counts;
+    }
+
+    /// <summary>Carries out the deletion orders whose ten minutes are over. Returns how many people were archived or erased.</summary>
+    public async Task<int> ExecuteOrdersAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await OpenAsync(cancel);
+        var batches = await RetentionBatches.StartAsync(connection, clock.Today, clock.Now, apply: true, cancel);
+        await batches.OrdersAsync(cancel);
+        await batches.FreezeBrakesAsync(replace: false, cancel);
+        return batches.Counts.Where(c => c.Action is "erased" or "archived").Sum(c => c.Count);
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, RunReport report, CancellationToken cancel)
+    {
+        var batches = await RetentionBatches.StartAsync(connection, report.Date, clock.Now, apply: true, cancel);
+        try
+        {
+            await batches.RecordEndsAsync(cancel);
+            await batches.ObligationsAsync(cancel);
+            await batches.ContactsAsync(cancel);
+            await batches.OrdersAsync(cancel);
+            await batches.InquiriesAsync(cancel);
+            await batches.OtherCategoriesAsync(cancel);
+            await batches.FreezeBrakesAsync(replace: true, cancel);
+        }
+        finally
+        {
+            report.Counts = RunCounts.Sum([.. report.Counts.Where(c => c.Action != RunCounts.Waiting), .. batches.Counts]);
+            report.FailedIds = [.. report.FailedIds.Union(batches.FailedIds)];
+        }
+    }
+
+    // The run's own connection: the lock lives and dies with it, and no pool can hand it to someone else.
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancel)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+
+    private static async Task<bool> TryLockAsync(CrmDbContext db, CancellationToken cancel) =>
+        (await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({(long)AdvisoryLock.Run}) AS \"Value\"").ToListAsync(cancel)).Single();
+
+    private RunReport Refuse(RunReport report, string message)
+    {
+        (report.Outcome, report.Message, report.FinishedAt) = (RunOutcome.Refused, message, clock.Now);
+        return report;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Retention run {Run} ended: {Outcome}, {Count} records")]
+    private static partial void LogDone(ILogger logger, Guid run, RunOutcome outcome, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Retention run {Run} failed: {Fault}")]
+    private static partial void LogFailed(ILogger logger, Guid run, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention run {Run} refused: the clock is in doubt")]
+    private static partial void LogRefused(ILogger logger, Guid run);
+}
+
+/// <summary>Adding up the rows of a report.</summary>
+internal static class RunCounts
+{
+    public const string Waiting = "waiting";
+
+    public static List<RunCount> Sum(IEnumerable<RunCount> counts) =>
+    [
+        .. counts.GroupBy(c => (c.Category, c.Action, c.Rule))
+            .Select(g => new RunCount(g.Key.Category, g.Key.Action, g.Key.Rule, g.Sum(c => c.Count)))
+            .OrderBy(c => c.Category, StringComparer.Ordinal).ThenBy(c => c.Action, StringComparer.Ordinal).ThenBy(c => c.Rule, StringComparer.Ordinal),
+    ];
+}
+
+/// <summary>The host's clock must be believed before it deletes anyone (retention.md, "Clock guard").</summary>
+internal static class ClockGuard
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+    private const int MaxJumpDays = 7;
+
+    public static async Task<string?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, CancellationToken cancel)
+    {
+        if (clock.IsHostClock)
+        {
+            var database = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync(cancel)).Single();
+            if ((clock.Now - new DateTimeOffset(database, TimeSpan.Zero)).Duration() > Tolerance)
+                return "L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute.";
+        }
+        return await JumpAsync(db, clock.Now, approved, cancel);
+    }
+
+    private static async Task<string?> JumpAsync(CrmDbContext db, DateTimeOffset now, int? approved, CancellationToken cancel)
+    {
+        var last = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused)
+            .OrderByDescending(r => r.StartedAt).Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancel);
+        if (last is null) return null;
+        if (now < last.Value - Tolerance) return "L’horloge est revenue en arrière depuis la dernière exécution.";
+        var days = (int)(now - last.Value).TotalDays;
+        return days < MaxJumpDays || approved == days || now - last.Value <= TimeSpan.FromDays(MaxJumpDays)
+            ? null
+            : $"L’horloge a avancé de {days} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {days}.";
+    }
+}

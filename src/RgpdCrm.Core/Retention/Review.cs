@@ -1,0 +1,217 @@
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Rights;
+
+namespace RgpdCrm.Core.Retention;
+
+/// <summary>What people decide about someone in or near the queue. Each decision is one transaction on the locked contact,
+/// with its audit entry; a refusal writes nothing.</summary>
+public sealed class Review(CrmDbContext db, AgencyClock clock)
+{
+    /// <summary>Logs an exchange on its real date. Someone pending comes back at once when the rules say so; the date is the next one on which they would enter the queue.</summary>
+    public Task<ReviewResult> LogAsync(Guid contactId, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, (row, policies) => LogAsync(row, policies, kind, outcome, on, text, act, mustLeave: false, cancel), cancel);
+
+    /// <summary>Keeps someone pending thanks to the exchange that justifies it; refused, with the date it would give, when they would still be due.</summary>
+    public Task<ReviewResult> KeepAsync(Guid contactId, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, (row, policies) => row.Status == ContactStatus.PendingDeletion
+            ? LogAsync(row, policies, kind, outcome, on, text, act, mustLeave: true, cancel)
+            : Refuse(Refusal.NotPending), cancel);
+
+    /// <summary>Puts the deletion off by one month, for a reason. The date is the new deletion date.</summary>
+    public Task<ReviewResult> PostponeAsync(Guid contactId, string reason, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async (row, policies) =>
+        {
+            if (string.IsNullOrWhiteSpace(reason)) return new ReviewResult(Refusal.EmptyReason);
+            if (row.Status != ContactStatus.PendingDeletion) return new ReviewResult(Refusal.NotPending);
+            if (row.FromArchive) return new ReviewResult(Refusal.FromArchive);
+            var facts = row.ToFacts();
+            var policy = policies.For(facts);
+            var done = await db.Contacts.Where(c => c.Id == row.Id).Select(c => c.Postponements).SingleAsync(cancel);
+            if (policy.PostponedUntil(facts, done, clock.Today) is not { } until) return new ReviewResult(Refusal.NoPostponementLeft);
+
+            await db.Contacts.Where(c => c.Id == row.Id)
+                .ExecuteUpdateAsync(c => c.SetProperty(x => x.PostponedUntil, until).SetProperty(x => x.Postponements, done + 1), cancel);
+            db.Postponements.Add(new Postponement { ContactId = row.Id, Reason = reason.Trim(), Until = until, ById = act.By, At = act.At });
+            Audit(act, "contact.postponed", row.Id, nameof(Contact.PostponedUntil));
+            return new ReviewResult(null, policy.Decide(facts with { PostponedUntil = until }, clock.Today).Dates.DeleteOn);
+        }, cancel);
+
+    /// <summary>Suspends deletion until a human lifts it; reviewed within 12 months. Reaches the person's inquiries, mandates and contracts.</summary>
+    public Task<ReviewResult> HoldAsync(Guid contactId, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, (row, _) =>
+        {
+            if (string.IsNullOrWhiteSpace(reason)) return Refuse(Refusal.EmptyReason);
+            if (row.Hold) return Refuse(Refusal.AlreadyHeld);
+            if (reviewOn <= clock.Today) return Refuse(Refusal.ReviewInPast);
+            if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return Refuse(Refusal.ReviewTooFar);
+            db.Holds.Add(new Hold { ContactId = row.Id, Reason = reason.Trim(), Reference = reference?.Trim(), ReviewOn = reviewOn, PlacedById = act.By, PlacedAt = act.At });
+            Audit(act, "hold.placed", row.Id, nameof(Hold));
+            return Task.FromResult(new ReviewResult(null, reviewOn));
+        }, cancel);
+
+    /// <summary>Lifts the standing hold. The date is the deletion date that applies again, when the person is pending.</summary>
+    public Task<ReviewResult> LiftHoldAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async (row, policies) =>
+        {
+            if (await db.Holds.SingleOrDefaultAsync(h => h.ContactId == row.Id && h.LiftedAt == null, cancel) is not { } hold) return new ReviewResult(Refusal.NotHeld);
+            hold.Lift(act);
+            Audit(act, "hold.lifted", row.Id, nameof(Hold));
+            return new ReviewResult(null, policies.Decide((row with { Hold = false }).ToFacts(), clock.Today).Dates.DeleteOn);
+        }, cancel);
+
+    /// <summary>Orders a deletion for each of these people, carried out ten minutes later unless withdrawn; each refusal stands for itself.</summary>
+    public async Task<IReadOnlyDictionary<Guid, ReviewResult>> OrderDeletionAsync(IReadOnlyCollection<Guid> contactIds, Act act, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var ids = contactIds.Distinct().Order().ToArray();
+        await LockAsync(ids, cancel);
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+        var rows = await db.Contacts.Where(c => ids.Contains(c.Id)).Facts(db, clock.Today).ToDictionaryAsync(r => r.Id, cancel);
+        var ordered = (await db.DeletionOrders.Where(o => ids.Contains(o.ContactId) && o.State == OrderState.Waiting).Select(o => o.ContactId).ToListAsync(cancel)).ToHashSet();
+
+        var results = ids.ToDictionary(id => id, id => new ReviewResult(RefusalOf(id)));
+        var due = act.At.AddMinutes(DeletionOrder.DelayMinutes);
+        foreach (var (id, _) in results.Where(r => r.Value.Done))
+        {
+            db.DeletionOrders.Add(new DeletionOrder { ContactId = id, ById = act.By, OrderedAt = act.At, DueAt = due, Together = results.Count(r => r.Value.Done) });
+            Audit(act, "deletion.ordered", id);
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return results;
+
+        Refusal? RefusalOf(Guid id)
+        {
+            if (!rows.TryGetValue(id, out var row)) return Refusal.Unknown;
+            if (ordered.Contains(id)) return Refusal.AlreadyOrdered;
+            var facts = row.ToFacts();
+            var verdict = policies.For(facts).DecideOrder(facts, clock.Today);
+            return verdict.Decision != Decision.Keep ? null : verdict.Rule switch
+            {
+                Rule.Held => Refusal.Held,
+                Rule.RequestOpen => Refusal.RequestOpen,
+                Rule.ObligationRunning => Refusal.ObligationRunning,
+                _ => Refusal.StillOwed,
+            };
+        }
+    }
+
+    /// <summary>Withdraws a deletion order that has not been carried out yet.</summary>
+    public Task<ReviewResult> WithdrawOrderAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async (row, _) =>
+        {
+            var withdrawn = await db.DeletionOrders.Where(o => o.ContactId == row.Id && o.State == OrderState.Waiting)
+                .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, OrderState.Withdrawn), cancel);
+            if (withdrawn == 0) return new ReviewResult(Refusal.NothingToWithdraw);
+            await db.BrakeMembers.Where(m => m.SubjectId == row.Id && db.Brakes.Any(b => b.Id == m.BrakeId && b.ApprovedAt != null)).ExecuteDeleteAsync(cancel);
+            Audit(act, "deletion.withdrawn", row.Id);
+            return new ReviewResult();
+        }, cancel);
+
+    /// <summary>Carries out a person's erasure request at once, through the same code as the schedule: erased, archived where something is owed,
+    /// or granted in part under a running obligation or a hold. The request is closed with it. Returns what was decided.</summary>
+    public async Task<Decision?> ExecuteErasureRequestAsync(Guid requestId, Act act, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var request = await db.RightsRequests.SingleOrDefaultAsync(r => r.Id == requestId && r.Kind == RightKind.Erasure && r.ClosedOn == null, cancel);
+        if (request?.ContactId is not { } contactId) return null;
+        await LockAsync([contactId], cancel);
+        var row = await db.Contacts.Where(c => c.Id == contactId).Facts(db, clock.Today).SingleAsync(cancel);
+        var facts = row.ToFacts();
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+        var verdict = policies.For(facts).DecideRequest(facts, clock.Today);
+
+        request.ClosedOn = clock.Today;
+        request.Restricted = verdict.Decision == Decision.Restrict;
+        Audit(act, "request.executed", requestId, nameof(RightsRequest.ClosedOn));
+        await db.SaveChangesAsync(cancel);
+        await PersonErasure.CountInBrakeAsync(db, clock.Today, verdict.Decision, cancel);
+        var erasure = new PersonErasure(db, clock.Today, act.At);
+        var doomed = new Doomed(contactId, Rule.RequestedByPerson, policies.Current.Version, Trigger.Request, row.LastActivityOn, clock.Today);
+        await (verdict.Decision switch
+        {
+            Decision.Erase => erasure.EraseAsync([doomed], cancel),
+            Decision.Archive => erasure.ArchiveAsync([doomed], cancel),
+            Decision.Restrict => erasure.RestrictAsync(doomed, cancel),
+            _ => Task.CompletedTask,
+        });
+        await transaction.CommitAsync(cancel);
+        return verdict.Decision;
+    }
+
+    private async Task<ReviewResult> LogAsync(FactsRow row, PolicyHistory policies, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, bool mustLeave, CancellationToken cancel)
+    {
+        if (on > clock.Today) return new ReviewResult(Refusal.FutureDate);
+        var after = (row with
+        {
+            IdleOn = Clocks.MovesIdle(kind, outcome) && !(row.IdleOn > on) ? on : row.IdleOn,
+            SilentOn = Clocks.MovesSilent(kind, outcome) && !(row.SilentOn > on) ? on : row.SilentOn,
+        }).ToFacts();
+        var verdict = policies.Decide(after, clock.Today);
+        var leaves = row.Status != ContactStatus.Active && verdict.Decision == Decision.Reactivate;
+        if (mustLeave && !leaves) return new ReviewResult(Refusal.StillDue, verdict.Dates.FlagOn);
+
+        db.Activities.Add(new Activity(row.Id, on, kind, outcome, act.By, act.At, string.IsNullOrWhiteSpace(text) ? null : text.Trim()));
+        Audit(act, mustLeave ? "contact.kept" : "activity.logged", row.Id, nameof(Activity));
+        await db.SaveChangesAsync(cancel);
+        if (leaves) await Schedule.ReleaseAsync(db, [row.Id], cancel);
+        var next = policies.Decide(after with { Status = leaves ? ContactStatus.Active : after.Status, FromArchive = !leaves && after.FromArchive }, clock.Today);
+        return new ReviewResult(null, next.Dates.FlagOn);
+    }
+
+    private async Task<ReviewResult> OnLockedAsync(Guid contactId, Func<FactsRow, PolicyHistory, Task<ReviewResult>> verb, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LockAsync([contactId], cancel);
+        if (await db.Contacts.Where(c => c.Id == contactId).Facts(db, clock.Today).SingleOrDefaultAsync(cancel) is not { } row)
+            return new ReviewResult(Refusal.Unknown);
+        var result = await verb(row, await PolicyHistory.LoadAsync(db, cancel));
+        if (!result.Done) return result;
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
+    private Task<int> LockAsync(Guid[] ids, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = ANY ({ids}) ORDER BY id FOR UPDATE", cancel);
+
+    private void Audit(Act act, string action, Guid subject, params string[] fields) =>
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, action, "contact", subject, fields));
+
+    private static Task<ReviewResult> Refuse(Refusal refusal) => Task.FromResult(new ReviewResult(refusal));
+}
+
+/// <summary>What came of a decision.</summary>
+/// <param name="Refusal">Why nothing was done; none when it was.</param>
+/// <param name="Date">The date the decision gives, or would give.</param>
+public sealed record ReviewResult(Refusal? Refusal = null, DateOnly? Date = null)
+{
+    /// <summary>The decision was carried out.</summary>
+    public bool Done => Refusal is null;
+}
+
+/// <summary>Why a decision was refused; the pages put it into words.</summary>
+public enum Refusal
+{
+    Unknown,
+    FutureDate,
+    StillDue,
+    NotPending,
+    FromArchive,
+    NoPostponementLeft,
+    AlreadyHeld,
+    NotHeld,
+    ReviewTooFar,
+    ReviewInPast,
+    Held,
+    RequestOpen,
+    ObligationRunning,
+    StillOwed,
+    AlreadyOrdered,
+    NothingToWithdraw,
+    EmptyReason,
+}
