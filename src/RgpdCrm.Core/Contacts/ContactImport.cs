@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
-using NpgsqlTypes;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
-using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -71,8 +69,10 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
     {
         try
         {
+            var refusedFile = options.RefusedFile ?? file + ".refuses.csv";
+            if (Path.GetFullPath(refusedFile) == Path.GetFullPath(file)) throw new ImportRefusedException("Le fichier des lignes refusées ne peut pas être le fichier importé.");
             using var source = await ImportFile.OpenAsync(file, cancel);
-            using var refused = new RefusedRows(options.RefusedFile ?? file + ".refuses.csv", source.Header, source.Separator);
+            using var refused = new RefusedRows(refusedFile, source.Header, source.Separator);
             return await StoreAsync(source, refused, options, progress, cancel);
         }
         catch (ImportRefusedException refusal)
@@ -86,7 +86,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
         await using var connection = new NpgsqlConnection(appConnectionString);
         await connection.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var staging = new ImportStaging(connection, clock.Today, clock.Now, options.By);
+        var staging = new ImportStaging(transaction, clock.Today, new Act(options.By, clock.Now));
         await staging.BeginAsync(cancel);
 
         var warnings = new Warnings();
@@ -94,7 +94,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
         var rows = new ImportRowReader(source.Header, clock.Today, await AgentsAsync(connection, cancel));
 
         // The next chunk is read while the database stores this one.
-        var chunks = Channel.CreateBounded<List<ImportRow>>(1);
+        var chunks = System.Threading.Channels.Channel.CreateBounded<List<ImportRow>>(1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = Task.Run(() => ReadAsync(source, rows, refused, warnings, chunks.Writer, stop.Token), stop.Token);
         var accepted = 0;
@@ -114,7 +114,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
         }
         await reading;
 
-        var due = await staging.CountDueAsync(NextRun, cancel);
+        var due = await staging.DueAsync(NextRun, cancel);
         var (listed, count) = warnings.InOrder();
         var result = new ImportResult
         {
@@ -126,13 +126,13 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
             Warnings = listed,
             WarningCount = count,
             DueTonight = due.Count,
-            KeptBack = Math.Max(0, due.Count - due.Room),
+            KeptBack = Math.Max(0, due.Count - await staging.RoomAsync(NextRun, cancel)),
             Encoding = source.Encoding,
             Separator = source.Separator,
         };
         if (!options.Preview)
         {
-            if (options.Approve is { } typed) result = await ApproveAsync(staging, result, typed, cancel);
+            if (options.Approve is { } typed) result = await ApproveAsync(staging, due, result, typed, cancel);
             await staging.AuditAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
@@ -144,11 +144,12 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
         try
         {
             var chunk = new List<ImportRow>(ChunkRows);
-            while (await source.ReadAsync() is { } cells)
+            while (await source.ReadAsync(cancel) is { } cells)
             {
-                if (rows.Read(cells, source.Line) is { } row) chunk.Add(row);
+                if (source.Malformed) refused.Add(cells, "guillemets mal placés");
+                else if (rows.Read(cells, source.Line) is { } row) chunk.Add(row);
                 else refused.Add(cells, rows.Reason);
-                foreach (var remark in rows.Remarks) warnings.Add(source.Line, remark);
+                foreach (var remark in rows.TakeRemarks()) warnings.Add(source.Line, remark);
                 if (chunk.Count < ChunkRows) continue;
                 await chunks.WriteAsync(chunk, cancel);
                 chunk = new List<ImportRow>(ChunkRows);
@@ -163,12 +164,12 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
         }
     }
 
-    private static async Task<ImportResult> ApproveAsync(ImportStaging staging, ImportResult result, int typed, CancellationToken cancel)
+    private static async Task<ImportResult> ApproveAsync(ImportStaging staging, IReadOnlyList<Guid> due, ImportResult result, int typed, CancellationToken cancel)
     {
-        if (typed != result.DueTonight)
-            throw new ImportRefusedException($"Le nombre donné ({typed}) n’est pas celui des personnes qui entreraient dans la file ({result.DueTonight}). Rien n’a été importé.");
+        if (typed != due.Count)
+            throw new ImportRefusedException($"Le nombre donné ({typed}) n’est pas celui des personnes qui entreraient dans la file ({due.Count}). Rien n’a été importé.");
         if (result.KeptBack == 0) return result;
-        await staging.ApproveAsync(cancel);
+        await staging.ApproveAsync(due, cancel);
         return result with { KeptBack = 0 };
     }
 

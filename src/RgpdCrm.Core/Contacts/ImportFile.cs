@@ -1,21 +1,19 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace RgpdCrm.Core.Contacts;
 
 /// <summary>A CSV file as people's tools write it: separator and encoding are found, columns are recognised by their French or English names.</summary>
 internal sealed class ImportFile : IDisposable
 {
-    private const int LongestField = 20_000;
-    private readonly StreamReader reader;
-    private readonly CsvParser parser;
+    private const int LongestRow = 1 << 18;
+    private readonly CsvReader reader;
+    private readonly HashSet<long> malformed;
 
-    private ImportFile(StreamReader reader, CsvParser parser, ImportHeader header, string encoding, char separator)
+    private ImportFile(CsvReader reader, HashSet<long> malformed, string encoding, char separator)
     {
-        (this.reader, this.parser) = (reader, parser);
-        (Header, Encoding, Separator) = (header, encoding, separator);
+        (this.reader, this.malformed, Encoding, Separator) = (reader, malformed, encoding, separator);
+        Header = ImportHeader.Read(Cells());
     }
 
     public ImportHeader Header { get; }
@@ -26,73 +24,76 @@ internal sealed class ImportFile : IDisposable
     public char Separator { get; }
 
     /// <summary>Line of the file on which the current row starts; the header is line 1.</summary>
-    public int Line { get; private set; } = 1;
+    public int Line => (int)reader.LineNumber;
+
+    /// <summary>The quotes of the current row do not fit together.</summary>
+    public bool Malformed => malformed.Contains(reader.LineNumber);
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="ImportRefusedException">It cannot be read, is no CSV text, or its header is not usable.</exception>
     public static async Task<ImportFile> OpenAsync(string path, CancellationToken cancel)
     {
+        CsvReader? reader = null;
         try
         {
             var encoding = await EncodingOfAsync(path, cancel);
             var separator = SeparatorOf(File.ReadLines(path, encoding).FirstOrDefault() ?? "");
-            var reader = new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true, 1 << 16);
-            try
+            var malformed = new HashSet<long>();
+            reader = CsvReader.Create(new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true), new CsvReaderOptions
             {
-                var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+                Separator = separator,
+                HasHeader = false,
+                MaxRecordSize = LongestRow,
+                TrackLineNumbers = true,
+                IncludeValuesInExceptions = false,
+                OnMalformedRecord = record =>
                 {
-                    Delimiter = separator.ToString(),
-                    BadDataFound = null,
-                    IgnoreBlankLines = true,
-                    MaxFieldSize = LongestField,
-                });
-                if (!await parser.ReadAsync()) throw new ImportRefusedException("Le fichier est vide.");
-                var header = ImportHeader.Read(parser.Record ?? []);
-                return new ImportFile(reader, parser, header, encoding is UTF8Encoding ? "UTF-8" : "Windows-1252", separator);
-            }
-            catch
-            {
-                reader.Dispose();
-                throw;
-            }
+                    if (record.Reason == CsvMalformedReason.UnterminatedQuote) throw Unclosed(record.LineNumber);
+                    if (record.Reason != CsvMalformedReason.StrayQuote) malformed.Add(record.LineNumber);
+                },
+            });
+            if (!await reader.ReadAsync(cancel)) throw new ImportRefusedException("Le fichier est vide.");
+            return new ImportFile(reader, malformed, encoding is UTF8Encoding ? "UTF-8" : "Windows-1252", separator);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            throw new ImportRefusedException("Le fichier n’existe pas ou ne peut pas être lu.");
-        }
-        catch (CsvHelperException)
-        {
-            throw new ImportRefusedException("La première ligne n’est pas un en-tête lisible.");
+            reader?.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new ImportRefusedException("Le fichier n’existe pas ou ne peut pas être lu.");
+            if (e is CsvFormatException) throw Unclosed(1);
+            throw;
         }
     }
 
     /// <summary>The next row's cells, or nothing at the end.</summary>
     /// <exception cref="ImportRefusedException">The file is broken in a way that hides where rows end. The parser's own message would quote the row.</exception>
-    public async Task<string[]?> ReadAsync()
+    public async Task<string[]?> ReadAsync(CancellationToken cancel)
     {
         try
         {
-            // Spreadsheets leave rows of separators behind.
-            string[]? row;
-            do
+            while (await reader.ReadAsync(cancel))
             {
-                Line = parser.RawRow + 1;
-                row = await parser.ReadAsync() ? parser.Record : null;
+                // Spreadsheets leave rows of separators behind.
+                if (Cells() is var cells && !cells.All(string.IsNullOrWhiteSpace)) return cells;
             }
-            while (row is not null && row.All(string.IsNullOrWhiteSpace));
-            return row;
+            return null;
         }
-        catch (CsvHelperException)
+        catch (CsvFormatException e)
         {
-            throw new ImportRefusedException($"Le fichier est mal formé à partir de la ligne {Line} : un guillemet n’est sans doute pas fermé.");
+            throw Unclosed(e.LineNumber);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => reader.Dispose();
+
+    private string[] Cells()
     {
-        parser.Dispose();
-        reader.Dispose();
+        var cells = new string[reader.FieldCount];
+        for (var i = 0; i < cells.Length; i++) cells[i] = reader.GetString(i);
+        return cells;
     }
+
+    private static ImportRefusedException Unclosed(long? line) =>
+        new($"Le fichier est mal formé à partir de la ligne {line} : un guillemet n’est sans doute pas fermé. Rien n’a été importé.");
 
     private static async Task<Encoding> EncodingOfAsync(string path, CancellationToken cancel)
     {
@@ -163,7 +164,7 @@ internal sealed class ImportHeader
 
     /// <summary>Texts of a column that may be there several times, those that say something.</summary>
     public IEnumerable<string> Texts(string[] row, Field field) =>
-        cells.GetValueOrDefault(field, []).Where(i => i < row.Length).Select(i => Spreadsheet.Unguard(row[i]).Trim()).Where(t => t.Length > 0);
+        cells.GetValueOrDefault(field, []).Where(i => i < row.Length).Select(i => Unguard(row[i]).Trim()).Where(t => t.Length > 0);
 
     /// <summary>The cells of a row under <see cref="OriginalNames"/>.</summary>
     public IEnumerable<string> Original(string[] row)
@@ -171,6 +172,8 @@ internal sealed class ImportHeader
         var reason = cells.GetValueOrDefault(Field.Reason, []);
         return row.Where((_, i) => !reason.Contains(i));
     }
+
+    private static string Unguard(string cell) => cell is ['\'', '=' or '+' or '-' or '@' or '\t' or '\r', ..] ? cell[1..] : cell;
 }
 
 /// <summary>What a column may hold. The names of the columns are in docs/import.md.</summary>
@@ -232,7 +235,7 @@ internal static class FieldNames
         [Field.ContractKind] = ["contrat_type", "contract_type"],
         [Field.ContractOn] = ["contrat_date", "contract_date"],
         [Field.ContractEnd] = ["contrat_fin", "contract_end"],
-        [Field.Reason] = [Spreadsheet.ReasonColumn],
+        [Field.Reason] = ["motif"],
     };
 
     private static readonly Dictionary<string, Field> ByName =
@@ -260,7 +263,7 @@ internal sealed class RefusedRows(string path, ImportHeader header, char separat
     public void Add(string[] row, string reason)
     {
         writer ??= Begin();
-        Write([.. header.Original(row), .. Enumerable.Repeat("", Math.Max(0, header.Width - row.Length))], reason);
+        writer.WriteRecord([.. header.Original([.. row, .. Enumerable.Repeat("", Math.Max(0, header.Width - row.Length))]), reason]);
         Count++;
     }
 
@@ -284,33 +287,21 @@ internal sealed class RefusedRows(string path, ImportHeader header, char separat
         File.Delete(unfinished);
     }
 
+    // Cells that a spreadsheet would take for formulas get an apostrophe in front (CWE-1236); import takes it off again.
     private CsvWriter Begin()
     {
-        var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var text = new StreamWriter(unfinished, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), file);
-        writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = separator.ToString() });
-        Write(header.OriginalNames, Spreadsheet.ReasonColumn);
+        var mine = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) mine.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        writer = CsvWriter.Create(new FileStream(unfinished, mine), new CsvWriterOptions
+        {
+            Separator = separator,
+            Injection = CsvInjection.Escape,
+            ValidateFieldCount = false,
+            WriteByteOrderMark = true,
+        });
+        writer.WriteRecord([.. header.OriginalNames, FieldNames.French(Field.Reason)]);
         return writer;
     }
-
-    private void Write(IEnumerable<string> cells, string reason)
-    {
-        foreach (var cell in cells) writer!.WriteField(Spreadsheet.Guard(cell));
-        writer!.WriteField(reason);
-        writer.NextRecord();
-    }
-}
-
-/// <summary>Cells that a spreadsheet must not take for formulas (CWE-1236): an apostrophe in front, taken off again on import.</summary>
-internal static class Spreadsheet
-{
-    public const string ReasonColumn = "motif";
-    private const string Formula = "=+-@\t\r";
-
-    public static string Guard(string cell) => cell.Length > 0 && Formula.Contains(cell[0], StringComparison.Ordinal) ? "'" + cell : cell;
-
-    public static string Unguard(string cell) => cell.Length > 1 && cell[0] == '\'' && Formula.Contains(cell[1], StringComparison.Ordinal) ? cell[1..] : cell;
 }
 
 /// <summary>The whole file is refused; the sentence says why and holds nothing personal.</summary>

@@ -61,7 +61,12 @@ internal sealed class ImportRowReader(ImportHeader header, DateOnly today, IRead
     public string Reason => string.Join(" ; ", faults);
 
     /// <summary>What an admin should look at although the last row was accepted.</summary>
-    public IReadOnlyList<string> Remarks => remarks;
+    public IReadOnlyList<string> TakeRemarks()
+    {
+        string[] taken = faults.Count == 0 ? [.. remarks] : [];
+        remarks.Clear();
+        return taken;
+    }
 
     /// <summary>The person a row describes, or nothing when it is refused.</summary>
     public ImportRow? Read(string[] cells, int line)

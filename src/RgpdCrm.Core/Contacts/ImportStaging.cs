@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
+using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
 
@@ -7,8 +9,10 @@ namespace RgpdCrm.Core.Contacts;
 
 /// <summary>The database's side of an import, inside one transaction: rows go into temporary tables by COPY and on from there by whole sets.
 /// People are written with the clocks their history gives, so the triggers find nothing left to change.</summary>
-internal sealed class ImportStaging(NpgsqlConnection connection, DateOnly today, DateTimeOffset now, Guid? by)
+internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly today, Act act)
 {
+    private readonly NpgsqlConnection connection = transaction.Connection ?? throw new InvalidOperationException("The import's transaction is over.");
+
     private const string Tables = """
         SET LOCAL gin_pending_list_limit = '32MB';
         SET LOCAL work_mem = '64MB';
@@ -123,6 +127,53 @@ internal sealed class ImportStaging(NpgsqlConnection connection, DateOnly today,
         return strangers;
     }
 
+    /// <summary>Those of the people created whom a run on that date would put into the queue, by the run's own rules.</summary>
+    public async Task<IReadOnlyList<Guid>> DueAsync(DateOnly run, CancellationToken cancel)
+    {
+        await ExecuteAsync("ANALYZE imported_people", cancel);
+        await using var db = CrmDbContext.On(connection);
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+
+        // Broad: month ends clamp by up to 3 days, and Decide has the last word.
+        var idleBefore = run.AddMonths(-policies.Current.InactivityMonths).AddDays(3);
+        var silentBefore = run.AddMonths(-policies.Current.SilenceMonths).AddDays(3);
+        var rows = db.Contacts.FromSqlRaw("SELECT c.*, c.xmin FROM contacts c JOIN imported_people i ON i.id = c.id")
+            .Where(c => c.IdleSince <= idleBefore || c.SilentSince <= silentBefore).Facts(db, run);
+        List<Guid> due = [];
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel))
+            if (policies.Decide(row.ToFacts(), run).Decision == Decision.Flag) due.Add(row.Id);
+        return due;
+    }
+
+    /// <summary>How many people a run on that date may still put into the queue.</summary>
+    public async Task<int> RoomAsync(DateOnly run, CancellationToken cancel)
+    {
+        await using var db = CrmDbContext.On(connection);
+        var (used, cap) = await Brakes.UseAsync(db, "contact", Budget.Flagging, run, cancel);
+        return Math.Max(0, cap - used);
+    }
+
+    /// <summary>Approves the entry of these people into the queue, beyond the brake.</summary>
+    public async Task ApproveAsync(IReadOnlyList<Guid> due, CancellationToken cancel)
+    {
+        await using var db = CrmDbContext.On(connection);
+        await db.Database.UseTransactionAsync(transaction, cancel);
+        var brake = new Brake { Category = "contact", Budget = Budget.Flagging, FrozenAt = act.At, Date = today, Count = due.Count, ApprovedAt = act.At, ApprovedById = act.By };
+        db.Brakes.Add(brake);
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "brake.approved", "brake", brake.Id, nameof(Brake.Count)));
+        await db.SaveChangesAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO brake_members (brake_id, subject_id) SELECT {brake.Id}, unnest({due.ToArray()})", cancel);
+    }
+
+    /// <summary>Notes that an import took place.</summary>
+    public async Task AuditAsync(CancellationToken cancel)
+    {
+        await using var db = CrmDbContext.On(connection);
+        await db.Database.UseTransactionAsync(transaction, cancel);
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "contacts.imported", "import", null));
+        await db.SaveChangesAsync(cancel);
+    }
+
     private async Task CopyPeopleAsync(IReadOnlyList<ImportRow> rows, CancellationToken cancel)
     {
         await using var copy = await connection.BeginBinaryImportAsync("COPY staged_people FROM STDIN (FORMAT BINARY)", cancel);
@@ -177,9 +228,9 @@ internal sealed class ImportStaging(NpgsqlConnection connection, DateOnly today,
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        if (sql.Contains("@now", StringComparison.Ordinal)) command.Parameters.AddWithValue("now", now.ToUniversalTime());
+        if (sql.Contains("@now", StringComparison.Ordinal)) command.Parameters.AddWithValue("now", act.At.ToUniversalTime());
         if (sql.Contains("@today", StringComparison.Ordinal)) command.Parameters.AddWithValue("today", today);
-        if (sql.Contains("@by", StringComparison.Ordinal)) command.Parameters.Add(new("by", NpgsqlDbType.Uuid) { Value = by is null ? DBNull.Value : by });
+        if (sql.Contains("@by", StringComparison.Ordinal)) command.Parameters.Add(new("by", NpgsqlDbType.Uuid) { Value = act.By is { } by ? by : DBNull.Value });
         return await command.ExecuteNonQueryAsync(cancel);
     }
 }
