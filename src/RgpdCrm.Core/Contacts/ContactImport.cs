@@ -104,7 +104,8 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
             {
                 foreach (var line in await staging.StoreAsync(chunk, cancel))
                     warnings.Add(line, "le numéro de mandat ou de contrat est déjà celui d’un autre (type ou date différents) : non repris");
-                progress?.Report(accepted += chunk.Count);
+                accepted += chunk.Count;
+                progress?.Report(accepted);
             }
         }
         finally
