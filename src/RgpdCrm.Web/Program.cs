@@ -1,1 +1,43 @@
-Console.WriteLine("RgpdCrm");
+using RgpdCrm.Web.Commands;
+using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web;
+
+/// <summary>The executable: a command line verb, or the application when there is none.</summary>
+public sealed class Program
+{
+    private Program() { }
+
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>The application, ready to be served: one line a concern.</summary>
+    /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
+    /// <param name="configure">Settings that outweigh every other source.</param>
+    internal static WebApplication Build(string[] args, Action<IConfigurationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder.Configuration);
+
+        builder.AddLogs();
+        builder.AddCore();
+        builder.AddKeys();
+        builder.AddAccounts();
+        builder.AddAccess();
+        builder.AddProxy();
+        builder.AddPages();
+
+        var app = builder.Build();
+        app.UseProxy();
+        app.UseRequestLogs();
+        app.UseFaultPage();
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorPages().WithStaticAssets();
+        return app;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary>The verbs. Each ends with 0 on success, 1 on failure with one clear line on the error stream, 2 on wrong usage.</summary>
+internal static class CommandLine
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+    private const int WrongUsage = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture =
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("fr-FR");
+        try
+        {
+            return IsVerb(args) ? await RunVerbAsync(args) : await ServeCommand.RunAsync(args);
+        }
+        catch (Exception e) when (Explain(e) is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            return Failure;
+        }
+    }
+
+    private static bool IsVerb(string[] args) =>
+        args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+
+    private static async Task<int> RunVerbAsync(string[] args)
+    {
+        var root = new RootCommand("RgpdCrm : le CRM d’une agence immobilière qui oublie à temps. Sans verbe, sert l’application.")
+        {
+            MigrateCommand.Create(),
+            UsersCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors is [var error, ..])
+        {
+            await Console.Error.WriteLineAsync(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+            return WrongUsage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>The one line for a failure that its reader can do something about; null for a fault of the product.</summary>
+    private static string? Explain(Exception exception) => exception switch
+    {
+        CommandFailedException or WrongSettingException => exception.Message,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Cette base de données n’existe pas sur le serveur.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+            "Le serveur PostgreSQL refuse ce nom ou ce mot de passe.",
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } => Migrations.Missing,
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => "Le rôle de cette connexion n’a pas le droit de faire cela.",
+        PostgresException { SqlState: var state } => $"PostgreSQL refuse (code {state}).",
+        NpgsqlException => "La base de données ne répond pas à l’adresse configurée.",
+        ArgumentException { Source: "Npgsql" } => "La chaîne de connexion est mal écrite.",
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => "Le port est déjà pris par un autre programme.",
+        OperationCanceledException => "Interrompu.",
+        { InnerException: { } inner } => Explain(inner),
+        _ => null,
+    };
+}
+
+/// <summary>A verb cannot do what was asked; the message is the one line to show.</summary>
+internal sealed class CommandFailedException(string message) : Exception(message);
+
+/// <summary>Whether the database is as this build needs it.</summary>
+internal static class Migrations
+{
+    public const string Missing = "La base de données n’est pas à jour : lancez d’abord le verbe « migrate ».";
+
+    /// <exception cref="CommandFailedException">Migrations are missing.</exception>
+    public static async Task EnsureAsync(string connection, CancellationToken cancel)
+    {
+        await using var db = CrmDbContext.Open(connection);
+        await db.Database.OpenConnectionAsync(cancel);
+        if ((await Migrator.PendingAsync(db, cancel)).Count > 0) throw new CommandFailedException(Missing);
+    }
+}

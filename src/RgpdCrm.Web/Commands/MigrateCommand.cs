@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Npgsql;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary><c>migrate</c>: brings the database up to date as its owner.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("migrate", "Met la base de données à jour, avec la connexion du propriétaire.");
+        command.SetAction(async (_, cancel) =>
+        {
+            var settings = Settings.Read();
+            await RunAsync(settings.OwnerConnection(), settings.AppConnection(), cancel);
+            Console.WriteLine("La base de données est à jour.");
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Migrates, then lets the role of <paramref name="app"/> in.</summary>
+    public static async Task RunAsync(string owner, string app, CancellationToken cancel)
+    {
+        var role = new NpgsqlConnectionStringBuilder(app).Username is { Length: > 0 } name
+            ? name
+            : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
+        await Migrator.MigrateAsync(owner, role, cancel);
+    }
+}

@@ -1,0 +1,15 @@
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary>No verb: serves the application, once the database is known to be ready.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var app = Program.Build(args);
+        await Migrations.EnsureAsync(app.Configuration.AppConnection(), CancellationToken.None);
+        await app.RunAsync();
+        return 0;
+    }
+}

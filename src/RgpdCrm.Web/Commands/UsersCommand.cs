@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Identity;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary><c>users add</c>: creates an account and prints the one-time link that sets its password.</summary>
+internal static class UsersCommand
+{
+    public static Command Create()
+    {
+        var email = new Argument<string>("EMAIL") { Description = "Adresse électronique de la personne." };
+        var role = new Option<string>("--role") { Description = "agent, admin ou ops.", Required = true };
+        role.AcceptOnlyFromAmong("agent", "admin", "ops");
+        var name = new Option<string>("--name") { Description = "Prénom et nom, tels que les collègues les voient." };
+        var add = new Command("add", "Crée un compte et donne le lien, valable une fois, pour choisir son mot de passe.") { email, role, name };
+        add.SetAction(async (parsed, cancel) =>
+        {
+            await using var app = Program.Build(Settings.ForVerbs);
+            await Migrations.EnsureAsync(app.Configuration.AppConnection(), cancel);
+            var link = await AddAsync(app, parsed.GetRequiredValue(email), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(name));
+            Console.WriteLine(link);
+            return 0;
+        });
+        return new Command("users", "Les comptes de l’équipe.") { add };
+    }
+
+    private static async Task<string> AddAsync(WebApplication app, string email, Role role, string? name)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name ?? email.Split('@')[0], Role = role };
+        var result = await accounts.CreateAsync(account);
+        if (!result.Succeeded) throw new CommandFailedException(result.Errors.First().Description);
+
+        var code = await accounts.GeneratePasswordResetTokenAsync(account);
+        var address = (app.Configuration["Agency:Address"] ?? "http://localhost:5000").TrimEnd('/');
+        return $"{address}/account/set-password?id={account.Id}&code={UrlEncoder.Default.Encode(code)}";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Web.Hosting;
+
+/// <summary>What the agency knows and decides, and the keys that seal sessions and links.</summary>
+internal static class CoreSetup
+{
+    public static void AddCore(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new AgencyClock(provider.GetRequiredService<TimeProvider>(), Zone(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
+        services.AddScoped<Review>();
+        services.AddScoped<Brakes>();
+        services.AddScoped<DeadMansSwitch>();
+        services.AddSingleton(provider => new RetentionRun(
+            provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
+        services.AddDbContext<CrmDbContext>((provider, options) =>
+            CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
+    }
+
+    /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions;
+    /// with a certificate, a copy of the database alone opens none.</summary>
+    public static void AddKeys(this WebApplicationBuilder builder)
+    {
+        var keys = builder.Services.AddDataProtection().SetApplicationName("RgpdCrm").PersistKeysToDbContext<CrmDbContext>();
+        if (builder.Configuration["DataProtection:CertificateFile"] is { Length: > 0 } file)
+            keys.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(file, builder.Configuration["DataProtection:CertificatePassword"]));
+    }
+
+    /// <summary>The application's connection; without the setting, a <see cref="WrongSettingException"/> says which one is missing.</summary>
+    public static string AppConnection(this IConfiguration settings) => Connection(settings, "RgpdCrm");
+
+    /// <summary>The owner's connection, for <c>migrate</c> only.</summary>
+    public static string OwnerConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmOwner");
+
+    private static string Connection(IConfiguration settings, string name) => settings.GetConnectionString(name) is { Length: > 0 } text
+        ? text
+        : throw new WrongSettingException($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données.");
+
+    private static TimeZoneInfo Zone(IConfiguration settings)
+    {
+        var id = settings["Agency:TimeZone"] ?? AgencyClock.DefaultZone;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
+            ? zone
+            : throw new WrongSettingException($"Le réglage Agency__TimeZone nomme un fuseau horaire inconnu : {id}.");
+    }
+}
+
+/// <summary>A setting is missing or wrong; the message is the one line to show.</summary>
+internal sealed class WrongSettingException(string message) : Exception(message);
+
+/// <summary>The agency this deployment serves, as the pages name it.</summary>
+public sealed record Agency(string Name, string City)
+{
+    internal static Agency From(IConfiguration settings) =>
+        new(settings["Agency:Name"] ?? "Agence du Tilleul", settings["Agency:City"] ?? "Angers");
+}

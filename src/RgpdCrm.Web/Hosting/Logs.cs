@@ -1,0 +1,58 @@
+using System.Globalization;
+using Npgsql;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace RgpdCrm.Web.Hosting;
+
+/// <summary>Logs tell ids, counts and route templates. Addresses, query strings and messages of exceptions can carry
+/// a person's data (a search text is one), so none of them is ever written.</summary>
+internal static class Logs
+{
+    private const string Line = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {SourceContext} {Message:lj}{Fault}{NewLine}";
+
+    public static void AddLogs(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logs => logs
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+        // DataProtection:CertificateFile is documented; saying at every start that it is missing helps no one.
+        .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+        .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
+        // These two put the exception's text, with values, into the message; whoever catches it reports it anyway.
+        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
+        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
+        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
+        .Enrich.With<FaultWithoutValues>()
+        .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, restrictedToMinimumLevel: builder.Configuration.GetValue("Logging:Level", LogEventLevel.Information)));
+
+    public static void UseRequestLogs(this WebApplication app) => app.UseSerilogRequestLogging(requests =>
+    {
+        requests.MessageTemplate = "{Method} {Route} {StatusCode} in {Elapsed:0} ms";
+        requests.GetMessageTemplateProperties = (http, _, elapsed, status) =>
+        [
+            new LogEventProperty("Method", new ScalarValue(http.Request.Method)),
+            new LogEventProperty("Route", new ScalarValue((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-")),
+            new LogEventProperty("StatusCode", new ScalarValue(status)),
+            new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+        ];
+    });
+
+    /// <summary>Kind, SQL state and place of an exception, without its message.</summary>
+    private sealed class FaultWithoutValues : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        {
+            if (logEvent.Exception is null) return;
+            var lines = Chain(logEvent.Exception).Select(e =>
+                $"{Environment.NewLine}  {e.GetType().FullName}{(e is PostgresException p ? " " + p.SqlState : "")}{Environment.NewLine}{e.StackTrace}");
+            logEvent.AddOrUpdateProperty(new LogEventProperty("Fault", new ScalarValue(string.Concat(lines))));
+        }
+
+        private static IEnumerable<Exception> Chain(Exception? exception)
+        {
+            for (; exception is not null; exception = exception.InnerException)
+                yield return exception;
+        }
+    }
+}

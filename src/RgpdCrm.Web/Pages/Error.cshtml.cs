@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace RgpdCrm.Web.Pages;
+
+/// <summary>What is shown in place of a refused or failed page, under the status it had.</summary>
+[IgnoreAntiforgeryToken, ResponseCache(NoStore = true)]
+public sealed class ErrorModel : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public int? Status { get; set; }
+
+    public string Title => Status switch
+    {
+        400 => "Demande refusée",
+        403 => "Accès réservé",
+        404 => "Page introuvable",
+        429 => "Trop d’essais",
+        _ => "Une erreur est survenue",
+    };
+
+    public string Advice => Status switch
+    {
+        400 => "Cette page était ouverte depuis trop longtemps ou ne venait pas d’ici : rouvrez-la et recommencez. Rien n’a été enregistré.",
+        403 => "Votre rôle ne permet pas d’ouvrir cette page. Si vous en avez besoin pour votre travail, parlez-en à l’administrateur de l’agence.",
+        404 => "Cette adresse ne mène à rien : le lien est ancien, ou ce qu’il montrait a été supprimé.",
+        429 => "Attendez une minute, puis recommencez.",
+        _ => $"Rien n’a été enregistré à moitié. Réessayez dans un instant ; si l’erreur persiste, donnez à l’assistance la référence {HttpContext.TraceIdentifier}.",
+    };
+
+    public void OnGet() => KeepStatus();
+
+    public void OnPost() => KeepStatus();
+
+    // Opened by hand, the page has no status of its own.
+    private void KeepStatus()
+    {
+        if (Status is >= 400 and < 600 && Response.StatusCode == StatusCodes.Status200OK) Response.StatusCode = Status.Value;
+    }
+}

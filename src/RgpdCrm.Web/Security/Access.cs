@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using RgpdCrm.Core.Accounts;
+
+namespace RgpdCrm.Web.Security;
+
+/// <summary>Who may do what: this table and nothing else. What is not in it is closed to everyone.</summary>
+public static class Access
+{
+    /// <summary>Agents, and admins, who are agents too.</summary>
+    public const string Agent = "agent";
+
+    /// <summary>Admins.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Those who run the product and never see a person's data.</summary>
+    public const string Ops = "ops";
+
+    /// <summary>Admins and ops.</summary>
+    public const string AdminOrOps = "admin-or-ops";
+
+    /// <summary>Anyone signed in.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>Anyone, signed in or not.</summary>
+    public const string Anyone = "anyone";
+
+    /// <summary>No one: an address that the table does not know.</summary>
+    public const string Nobody = "nobody";
+
+    /// <summary>Start of the address, and who may go there; the longest match wins.</summary>
+    public static IReadOnlyList<(string Prefix, string Policy)> Table { get; } =
+    [
+        ("/", Agent),
+        ("/contacts", Agent),
+        ("/contacts/archive", Admin),
+        ("/mandates", Agent),
+        ("/contracts", Agent),
+        ("/properties", Agent),
+        ("/inquiries", Agent),
+        ("/pending", Admin),
+        ("/archive", Admin),
+        ("/requests", Admin),
+        ("/register", Admin),
+        ("/rules", Admin),
+        ("/audit", Admin),
+        ("/users", Admin),
+        ("/brakes", Admin),
+        ("/jobs", AdminOrOps),
+        ("/jobs/approve", Admin),
+        ("/hangfire", AdminOrOps),
+        ("/health/live", Anyone),
+        ("/health/ready", Anyone),
+        ("/health/retention", Anyone),
+        ("/account/sign-in", Anyone),
+        ("/account/set-password", Anyone),
+        ("/account/sign-out", SignedIn),
+        ("/error", Anyone),
+    ];
+
+    /// <summary>The policy of an address or route template. The root row is for the root alone.</summary>
+    public static string PolicyFor(string path)
+    {
+        var address = "/" + path.Trim('/');
+        return Table.Where(row => Covers(row.Prefix, address)).OrderByDescending(row => row.Prefix.Length).Select(row => row.Policy).FirstOrDefault(Nobody);
+    }
+
+    private static bool Covers(string prefix, string address) =>
+        address.Equals(prefix, StringComparison.OrdinalIgnoreCase)
+        || prefix != "/" && address.StartsWith(prefix + "/", StringComparison.OrdinalIgnoreCase);
+
+    internal static void AddAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Agent, policy => policy.RequireRole(Agent))
+            .AddPolicy(Admin, policy => policy.RequireRole(Admin))
+            .AddPolicy(Ops, policy => policy.RequireRole(Ops))
+            .AddPolicy(AdminOrOps, policy => policy.RequireRole(Admin, Ops))
+            .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Nobody, policy => policy.RequireAssertion(_ => false))
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    /// <summary>Gives every page the policy of its address.</summary>
+    internal static void AddAccessTable(this PageConventionCollection conventions) =>
+        conventions.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(
+            Requirement(page.ActionDescriptor.AttributeRouteInfo?.Template ?? page.ViewEnginePath)));
+
+    private static object Requirement(string template) =>
+        PolicyFor(template) is var policy and not Anyone ? new AuthorizeAttribute(policy) : new AllowAnonymousAttribute();
+
+    /// <summary>The claims that the policies read: an admin is also an agent.</summary>
+    internal static IEnumerable<Claim> RoleClaims(Role role) => role switch
+    {
+        Role.Agent => [new(ClaimTypes.Role, Agent)],
+        Role.Admin => [new(ClaimTypes.Role, Agent), new(ClaimTypes.Role, Admin)],
+        Role.Ops => [new(ClaimTypes.Role, Ops)],
+        _ => [],
+    };
+}

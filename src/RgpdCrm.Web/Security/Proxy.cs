@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Security;
+
+/// <summary>What stands in front: only proxies named by <c>Proxy:Known</c> are believed, and Production speaks HTTPS only.</summary>
+internal static class Proxy
+{
+    public static void AddProxy(this WebApplicationBuilder builder)
+    {
+        var known = Addresses(builder.Configuration["Proxy:Known"]);
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = known.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in known) forwarded.KnownIPNetworks.Add(network);
+        });
+        builder.Services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), true));
+        builder.Services.AddHttpsRedirection(https =>
+            (https.HttpsPort, https.RedirectStatusCode) = (builder.Configuration.GetValue("HttpsPort", 443), StatusCodes.Status308PermanentRedirect));
+    }
+
+    public static void UseProxy(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        if (app.Environment.IsDevelopment()) return;
+        app.UseHsts();
+        app.UseHttpsRedirection();
+    }
+
+    private static System.Net.IPNetwork[] Addresses(string? list) =>
+        [.. (list ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Network)];
+
+    private static System.Net.IPNetwork Network(string text)
+    {
+        if (System.Net.IPNetwork.TryParse(text, out var network)) return network;
+        if (IPAddress.TryParse(text, out var address)) return new(address, address.GetAddressBytes().Length * 8);
+        throw new WrongSettingException($"Le réglage Proxy__Known contient une adresse illisible : {text}.");
+    }
+}
