@@ -1,4 +1,5 @@
 using RgpdCrm.Web.Commands;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Security;
 
@@ -26,6 +27,7 @@ public sealed class Program
         builder.AddAccess();
         builder.AddProxy();
         builder.AddPages();
+        builder.AddShell();
 
         var app = builder.Build();
         app.UseProxy();

@@ -96,7 +96,7 @@ internal sealed class RetentionBatches
             foreach (var o in ids.Where(facts.ContainsKey).Select(id => facts[id]))
             {
                 if (o.Held || o.EndsOn is not { } end || _today <= ContactFacts.KeptUntilOf(end)) continue;
-                if (!await batch.SpendAsync(category, Budget.Deleting, o.Id, Rule.ObligationExpired, free: approved.Contains(o.Id))) continue;
+                if (!await batch.SpendAsync(category, Budget.Deleting, o.Id, Rule.ObligationExpired, approved.Contains(o.Id))) continue;
                 doomed.Add(new Doomed(o.Id, Rule.ObligationExpired, _policies.Current.Version, Trigger.Schedule, end, ContactFacts.KeptUntilOf(end).AddDays(1)));
                 batch.Count(category, "erased", Rule.ObligationExpired);
             }
@@ -160,7 +160,7 @@ internal sealed class RetentionBatches
             foreach (var i in ids.Where(facts.ContainsKey).Select(id => facts[id]))
             {
                 if (i.Held || _today < i.ReceivedOn.AddMonths(months)) continue;
-                if (!await batch.SpendAsync("inquiry", Budget.Deleting, i.Id, Rule.InquiryExpired, free: approved.Contains(i.Id))) continue;
+                if (!await batch.SpendAsync("inquiry", Budget.Deleting, i.Id, Rule.InquiryExpired, approved.Contains(i.Id))) continue;
                 doomed.Add(new Doomed(i.Id, Rule.InquiryExpired, _policies.Current.Version, Trigger.Schedule, i.ReceivedOn, i.ReceivedOn.AddMonths(months)));
                 batch.Count("inquiry", "erased", Rule.InquiryExpired);
             }
@@ -242,7 +242,7 @@ internal sealed class RetentionBatches
             switch (verdict.Decision)
             {
                 case Decision.Flag:
-                    if (!await batch.SpendAsync("contact", Budget.Flagging, row.Id, verdict.Rule, free: flagApproved.Contains(row.Id))) break;
+                    if (!await batch.SpendAsync("contact", Budget.Flagging, row.Id, verdict.Rule, flagApproved.Contains(row.Id))) break;
                     flagged.Add(row with { DeletionApproved = flagApproved.Contains(row.Id) });
                     if (!facts.Hold && !facts.OpenRequest && !facts.InArchive && !(_today > verdict.Dates.LegalLimit)) notified.Add(row.Id);
                     batch.Count("contact", "flagged", verdict.Rule);
@@ -259,8 +259,8 @@ internal sealed class RetentionBatches
                     batch.Count("contact", RunCounts.Waiting, Rule.StillOwed);
                     break;
                 case Decision.Archive or Decision.Erase:
-                    var free = by == Trigger.Request || row.DeletionApproved || deleteApproved.Contains(row.Id);
-                    if (!await batch.SpendAsync("contact", Budget.Deleting, row.Id, verdict.Rule, free)) break;
+                    var approved = row.DeletionApproved || deleteApproved.Contains(row.Id);
+                    if (!await batch.SpendAsync("contact", Budget.Deleting, row.Id, verdict.Rule, approved, neverWaits: by == Trigger.Request)) break;
                     (verdict.Decision == Decision.Erase ? erased : archived)
                         .Add(new Doomed(row.Id, verdict.Rule, _policies.For(facts).Version, by, row.LastActivityOn, verdict.Dates.DeleteOn));
                     batch.Count("contact", verdict.Decision == Decision.Erase ? "erased" : "archived", verdict.Rule);
@@ -444,17 +444,17 @@ internal sealed class RetentionBatches
             Count("contact", "failed", rule);
         }
 
-        /// <summary>Takes one from the budget; whoever is <paramref name="free"/> counts but never waits.</summary>
-        public async Task<bool> SpendAsync(string category, Budget budget, Guid id, Rule rule, bool free)
+        /// <summary>Takes one from the budget. Whoever an admin approved comes on top of it; a person's own request counts but never waits.</summary>
+        public async Task<bool> SpendAsync(string category, Budget budget, Guid id, Rule rule, bool approved, bool neverWaits = false)
         {
+            if (approved) return true;
             var used = Used.GetValueOrDefault((category, budget));
-            if (!free && used >= await left(category, budget))
+            if (used >= await left(category, budget) && !neverWaits)
             {
                 Waiting.Add((category, budget, id));
                 Count(category, RunCounts.Waiting, rule);
                 return false;
             }
-            await left(category, budget);
             Used[(category, budget)] = used + 1;
             return true;
         }

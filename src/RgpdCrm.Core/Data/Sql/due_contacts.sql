@@ -33,5 +33,7 @@ FROM (
     UNION SELECT id FROM contacts WHERE status = 'Archived' AND silent_on IS NOT NULL
     -- an erasure granted in part: the last reason may have ended
     UNION SELECT id FROM contacts WHERE restricted
+    -- set aside by an earlier run: tried again
+    UNION SELECT contact_id FROM set_asides
   ) f ON f.id = c.id
 ) d
