@@ -10,11 +10,11 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Components;
 
 /// <summary>What the frame shows, from queries that cost the same whatever is stored; the dead man's switch is asked at most once a minute.</summary>
-internal static class ShellSource
+internal static class Frame
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    public static void AddShell(this WebApplicationBuilder builder)
+    public static void AddFrame(this WebApplicationBuilder builder)
     {
         builder.Services.AddMemoryCache();
         builder.Services.AddScoped<ShellDataSource>(services => user => ReadAsync(services, user));
