@@ -32,7 +32,7 @@ public static class Access
     /// <summary>Start of the address, and who may go there; the longest match wins.</summary>
     public static IReadOnlyList<(string Prefix, string Policy)> Table { get; } =
     [
-        ("/", Agent),
+        ("/", SignedIn),
         ("/contacts", Agent),
         ("/contacts/archive", Admin),
         ("/mandates", Agent),
