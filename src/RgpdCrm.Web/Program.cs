@@ -1,5 +1,6 @@
 using RgpdCrm.Web.Commands;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Jobs;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web;
@@ -26,6 +27,8 @@ public sealed class Program
         builder.AddAccess();
         builder.AddProxy();
         builder.AddPages();
+        builder.AddJobs();
+        builder.AddHealth();
 
         var app = builder.Build();
         app.UseProxy();
@@ -38,6 +41,8 @@ public sealed class Program
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
+        app.MapJobDashboard();
+        app.MapHealth();
         return app;
     }
 }

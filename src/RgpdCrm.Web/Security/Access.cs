@@ -87,6 +87,10 @@ public static class Access
         conventions.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(
             Requirement(page.ActionDescriptor.AttributeRouteInfo?.Template ?? page.ViewEnginePath)));
 
+    /// <summary>Gives an endpoint that is not a page the policy of its address.</summary>
+    internal static void FromAccessTable(this IEndpointConventionBuilder endpoint) =>
+        endpoint.Add(built => built.Metadata.Add(Requirement(((RouteEndpointBuilder)built).RoutePattern.RawText!)));
+
     private static object Requirement(string template) =>
         PolicyFor(template) is var policy and not Anyone ? new AuthorizeAttribute(policy) : new AllowAnonymousAttribute();
 
