@@ -33,9 +33,11 @@ public sealed class EmbeddedServer : IAsyncDisposable
             if (Environment.GetEnvironmentVariable("RGPDCRM_STATE") is { Length: > 0 } chosen)
                 return Path.GetFullPath(chosen);
             // The account that runs the server in root's place cannot enter root's home.
-            return Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()
-                ? "/var/lib/rgpdcrm"
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "rgpdcrm");
+            if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
+                return "/var/lib/rgpdcrm";
+            // Unless told not to verify, this is empty for a user who never had a data folder.
+            var ofUser = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return Path.Combine(ofUser, "rgpdcrm");
         }
     }
 
@@ -132,13 +134,25 @@ public sealed class EmbeddedServer : IAsyncDisposable
             return;
         foreach (var folder in Directory.EnumerateDirectories(parent).Select(path => new DataFolder(path)))
         {
-            using var abandoned = folder.TryLock();
-            if (abandoned is null)
-                continue;
-            if (folder.FindPostmaster() is not null)
-                await folder.StopAsync(binaries, immediately: true);
-            Directory.Delete(folder.Root, recursive: true);
+            try
+            {
+                await RemoveIfAbandonedAsync(folder, binaries);
+            }
+            catch (Exception failure) when (failure is EmbeddedPostgresException or IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or one that two runs clear at once: no reason to refuse a fresh server.
+            }
         }
+    }
+
+    private static async Task RemoveIfAbandonedAsync(DataFolder folder, PostgresBinaries binaries)
+    {
+        using var abandoned = folder.TryLock();
+        if (abandoned is null)
+            return;
+        if (folder.FindPostmaster() is not null)
+            await folder.StopAsync(binaries, immediately: true);
+        Directory.Delete(folder.Root, recursive: true);
     }
 
     // A pid file proves nothing: its number may have gone to another process, even to another PostgreSQL.

@@ -12,7 +12,7 @@ public class EmbeddedPostgresException(string message, Exception? inner = null) 
 public sealed class MissingPostgresException(string found) : EmbeddedPostgresException(
     $"{found}: PostgreSQL {PostgresBinaries.OldestMajor} or later is needed; install it with `apt-get install postgresql` (Debian, Ubuntu) or `brew install postgresql@17` (macOS), then start again.");
 
-/// <summary>One installation of PostgreSQL: <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c> side by side in <paramref name="Folder"/>.</summary>
+/// <summary>One installation of PostgreSQL: <c>initdb</c>, <c>pg_ctl</c>, <c>pg_dump</c> and <c>postgres</c> side by side in <paramref name="Folder"/>.</summary>
 /// <param name="Folder">The folder of the binaries.</param>
 /// <param name="Major">The major version, such as 17.</param>
 public sealed partial record PostgresBinaries(string Folder, int Major)
@@ -26,7 +26,7 @@ public sealed partial record PostgresBinaries(string Folder, int Major)
     /// <summary>C.UTF-8 sorts the same on every machine; macOS does not have it.</summary>
     internal static readonly string Locale = OperatingSystem.IsMacOS() ? "en_US.UTF-8" : "C.UTF-8";
 
-    private static readonly string[] Tools = ["initdb", "pg_ctl", "postgres"];
+    private static readonly string[] Tools = ["initdb", "pg_ctl", "pg_dump", "postgres"];
 
     /// <summary>The first usable installation of <see cref="KnownFolders"/>.</summary>
     /// <param name="major">The wanted major version, when existing data ask for one; otherwise any supported version.</param>

@@ -1,5 +1,7 @@
 using RgpdCrm.Web.Commands;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Jobs;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web;
@@ -26,6 +28,9 @@ public sealed class Program
         builder.AddAccess();
         builder.AddProxy();
         builder.AddPages();
+        builder.AddFrame();
+        builder.AddJobs();
+        builder.AddHealth();
 
         var app = builder.Build();
         app.UseProxy();
@@ -38,6 +43,8 @@ public sealed class Program
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
+        app.MapJobDashboard();
+        app.MapHealth();
         return app;
     }
 }

@@ -136,6 +136,26 @@ public sealed class Contact
         }
     }
 
+    /// <summary>Replaces the ways to reach the contact; the audit gets the names of those that changed.</summary>
+    public IReadOnlyList<string> Reach(IEnumerable<string> phones, IEnumerable<string> emails, IEnumerable<Address> addresses)
+    {
+        var changed = new List<string>();
+        Replace(Phones, phones.Select(v => new Phone { ContactId = Id, Value = v }), p => p.Value, nameof(Phones));
+        Replace(Emails, emails.Select(v => new Email { ContactId = Id, Value = v }), e => e.Value, nameof(Emails));
+        Replace(Addresses, addresses, a => (a.Street, a.PostalCode, a.City, a.Country), nameof(Addresses));
+        return changed;
+
+        void Replace<T, TKey>(ICollection<T> stored, IEnumerable<T> wanted, Func<T, TKey> key, string field)
+        {
+            var target = wanted.DistinctBy(key).ToList();
+            var gone = stored.ExceptBy(target.Select(key), key).ToList();
+            var added = target.ExceptBy(stored.Select(key), key).ToList();
+            foreach (var row in gone) stored.Remove(row);
+            foreach (var row in added) stored.Add(row);
+            if (gone.Count + added.Count > 0) changed.Add(field);
+        }
+    }
+
     private void Rename(ContactName name) =>
         (Kind, LastName, FirstName, Organisation, Siren, SearchName) =
         (name.Kind, name.LastName, name.FirstName, name.Organisation, name.Siren, name.SearchKey);

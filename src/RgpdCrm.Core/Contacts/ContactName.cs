@@ -6,17 +6,14 @@ namespace RgpdCrm.Core.Contacts;
 /// <summary>How a contact is called. Lengths are those of <see cref="Contact"/>; texts are trimmed and free of control characters.</summary>
 public sealed record ContactName(ContactKind Kind, string LastName, string FirstName, string? Organisation = null, string? Siren = null)
 {
-    private const int LongestKey = 400;
+    private const int SearchKeyLength = 400;
 
     /// <summary>The key that search by name compares with: no accents, no case, single spaces.</summary>
-    public string SearchKey
-    {
-        get
-        {
-            var key = Fold(string.Join(' ', FirstName, LastName, Organisation, FirstName));
-            return key.Length > LongestKey ? key[..LongestKey] : key;
-        }
-    }
+    public string SearchKey => Cut(Fold(string.Join(' ', FirstName, LastName, Organisation, FirstName)));
+
+    // The longest names together, or scripts that unfold into several signs, are longer than the column.
+    private static string Cut(string key) =>
+        key.Length <= SearchKeyLength ? key : key[..(char.IsHighSurrogate(key[SearchKeyLength - 1]) ? SearchKeyLength - 1 : SearchKeyLength)];
 
     /// <summary>A private person.</summary>
     public static ContactName Person(string firstName, string lastName) => new(ContactKind.Private, lastName, firstName);

@@ -13,7 +13,11 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
 {
     private readonly NpgsqlConnection connection = transaction.Connection ?? throw new InvalidOperationException("The import's transaction is over.");
 
+    // Rows written in the same transaction have no statistics yet: without this the planner reads whole tables for each person.
     private const string Tables = """
+        SET LOCAL enable_hashjoin = off;
+        SET LOCAL enable_mergejoin = off;
+        SET LOCAL jit = off;
         SET LOCAL gin_pending_list_limit = '32MB';
         SET LOCAL work_mem = '64MB';
         CREATE TEMP TABLE staged_people (
@@ -108,6 +112,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
     public async Task<IReadOnlyList<int>> StoreAsync(IReadOnlyList<ImportRow> rows, CancellationToken cancel)
     {
         await CopyPeopleAsync(rows, cancel);
+        await ExecuteAsync("ANALYZE staged_people", cancel);
         await ExecuteAsync(People, cancel);
         Created += await ExecuteAsync(New, cancel);
         await ExecuteAsync(Details, cancel);
@@ -117,6 +122,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         if (rows.Any(r => r.Obligations.Count > 0))
         {
             await CopyObligationsAsync(rows, cancel);
+            await ExecuteAsync("ANALYZE staged_obligations", cancel);
             ObligationsCreated += await ExecuteAsync(Obligations, cancel);
             await ExecuteAsync(Parties, cancel);
             await using var lines = new NpgsqlCommand(OtherDates, connection);

@@ -12,6 +12,9 @@ public sealed class AgencyClock(TimeProvider time, TimeZoneInfo zone)
     /// <summary>The agency's local date.</summary>
     public DateOnly Today => DateOf(Now);
 
+    /// <summary>The agency's time zone.</summary>
+    public TimeZoneInfo Zone => zone;
+
     /// <summary>Whether this is the host's own clock and not a test's.</summary>
     public bool IsHostClock => ReferenceEquals(time, TimeProvider.System);
 

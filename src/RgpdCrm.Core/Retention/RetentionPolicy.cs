@@ -125,6 +125,13 @@ public sealed record RetentionPolicy
         return moved > today && moved > dates.DeleteOn ? until : null;
     }
 
+    /// <summary>Where each of the two clocks leads, the earlier one being <see cref="ScheduleDates.FlagOn"/>; for people outside the archive.</summary>
+    public ClockDates ClocksOf(ContactFacts contact)
+    {
+        var (idleSince, silentSince) = (Later(contact.CollectedOn, contact.IdleOn), Later(contact.CollectedOn, contact.SilentOn));
+        return new ClockDates(idleSince, idleSince.AddMonths(InactivityMonths), silentSince, silentSince.AddMonths(SilenceMonths));
+    }
+
     private (Decision, Rule) DecideOnly(ContactFacts contact, ScheduleDates dates, DateOnly today)
     {
         if (contact.Restricted && !(contact.InArchive && !contact.Running))
@@ -188,9 +195,7 @@ public sealed record RetentionPolicy
                 LastMoment: DateOnly.MaxValue);
         }
 
-        var silentSince = Later(contact.CollectedOn, contact.SilentOn);
-        var idleFlag = Later(contact.CollectedOn, contact.IdleOn).AddMonths(InactivityMonths);
-        var silentFlag = silentSince.AddMonths(SilenceMonths);
+        var (_, idleFlag, silentSince, silentFlag) = ClocksOf(contact);
         var limit = silentSince.AddMonths(CeilingMonths);
         var lastMoment = limit.AddDays(-LastMomentDays);
         return new ScheduleDates(
@@ -250,6 +255,13 @@ public sealed record ContactFacts
 /// <param name="LegalLimit">Nothing may remain; none in the archive, under a running obligation, for exempt professionals.</param>
 /// <param name="LastMoment">No postponement goes further: 8 days before the limit.</param>
 public sealed record ScheduleDates(DateOnly? FlagOn, Rule FlagRule, DateOnly? DeleteOn, DateOnly? LegalLimit, DateOnly LastMoment);
+
+/// <summary>Start and end of each clock.</summary>
+/// <param name="IdleSince">Latest of collection and idle clock.</param>
+/// <param name="IdleFlagOn">Where inactivity leads.</param>
+/// <param name="SilentSince">Latest of collection and silent clock.</param>
+/// <param name="SilentFlagOn">Where silence of the person leads.</param>
+public sealed record ClockDates(DateOnly IdleSince, DateOnly IdleFlagOn, DateOnly SilentSince, DateOnly SilentFlagOn);
 
 /// <summary>A decision, the rule that led to it and the dates it rests on.</summary>
 public sealed record Verdict(Decision Decision, Rule Rule, ScheduleDates Dates);

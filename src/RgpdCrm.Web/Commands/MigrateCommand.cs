@@ -2,6 +2,7 @@ using System.CommandLine;
 using Npgsql;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Jobs;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -13,7 +14,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Met la base de données à jour, avec la connexion du propriétaire.");
         command.SetAction(async (_, cancel) =>
         {
-            var settings = Settings.Read();
+            var settings = await Settings.ReadAsync();
             await RunAsync(settings.OwnerConnection(), settings.AppConnection(), cancel);
             Console.WriteLine("La base de données est à jour.");
             return 0;
@@ -28,5 +29,6 @@ internal static class MigrateCommand
             ? name
             : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
         await Migrator.MigrateAsync(owner, role, cancel);
+        await JobStore.InstallAsync(owner, role, cancel);
     }
 }

@@ -1,10 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RgpdCrm.Core.Data;
+using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web.Hosting;
+
 namespace RgpdCrm.Web.Commands;
 
-/// <summary>The settings that the application would read: files beside it, then the environment.</summary>
+/// <summary>What verbs share: the application's own settings and services, and how results are written.</summary>
 internal static class Settings
 {
     /// <summary>A verb says one clear line itself; the application's own log stays silent.</summary>
-    public static string[] ForVerbs { get; } = ["--Logging:Level=Fatal"];
+    public static string[] Silent { get; } = ["--Logging:Level=Fatal", "--Hangfire:Server=false"];
 
-    public static ConfigurationManager Read() => WebApplication.CreateBuilder().Configuration;
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The application without its web server, on a database known to be ready.</summary>
+    public static async Task<WebApplication> OpenAsync(CancellationToken cancel)
+    {
+        var connections = await ConnectionsAsync();
+        var app = Program.Build(Silent, settings => settings.AddInMemoryCollection(connections));
+        await Migrations.EnsureAsync(app.Configuration.AppConnection(), cancel);
+        return app;
+    }
+
+    /// <summary>The settings alone.</summary>
+    public static async Task<IConfiguration> ReadAsync()
+    {
+        var settings = WebApplication.CreateBuilder().Configuration;
+        settings.AddInMemoryCollection(await ConnectionsAsync());
+        return settings;
+    }
+
+    /// <summary>Connections to the private server of <c>demo</c>.</summary>
+    public static Dictionary<string, string?> Connections(EmbeddedServer server) => new()
+    {
+        ["ConnectionStrings:RgpdCrm"] = server.AppConnectionString(),
+        ["ConnectionStrings:RgpdCrmOwner"] = server.OwnerConnectionString(),
+    };
+
+    /// <summary>Prints a result: as JSON, or as <paramref name="lines"/>.</summary>
+    public static void Print(bool json, object result, params IEnumerable<string> lines) =>
+        Console.WriteLine(json ? JsonSerializer.Serialize(result, Web) : string.Join(Environment.NewLine, lines));
+
+    /// <summary>A number as French readers expect it.</summary>
+    public static string N(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
+
+    // In development and without a configured database, verbs speak to the server that ./run started.
+    private static async Task<Dictionary<string, string?>> ConnectionsAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        var configured = builder.Configuration.GetConnectionString("RgpdCrm") is { Length: > 0 };
+        return configured || !builder.Environment.IsDevelopment() ? [] : Connections(await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder));
+    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Identity;
 using RgpdCrm.Core.Accounts;
-using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -18,8 +17,7 @@ internal static class UsersCommand
         var add = new Command("add", "Crée un compte et donne le lien, valable une fois, pour choisir son mot de passe.") { email, role, name };
         add.SetAction(async (parsed, cancel) =>
         {
-            await using var app = Program.Build(Settings.ForVerbs);
-            await Migrations.EnsureAsync(app.Configuration.AppConnection(), cancel);
+            await using var app = await Settings.OpenAsync(cancel);
             var link = await AddAsync(app, parsed.GetRequiredValue(email), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(name));
             Console.WriteLine(link);
             return 0;

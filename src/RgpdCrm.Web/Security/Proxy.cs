@@ -27,7 +27,8 @@ internal static class Proxy
         app.UseForwardedHeaders();
         if (app.Environment.IsDevelopment()) return;
         app.UseHsts();
-        app.UseHttpsRedirection();
+        // A load balancer asks the process itself, without certificates.
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/health"), web => web.UseHttpsRedirection());
     }
 
     private static System.Net.IPNetwork[] Addresses(string? list) =>

@@ -55,7 +55,7 @@ public sealed class PostgresBinariesTests : IDisposable
     private string Install(string name, string version, string[]? tools = null)
     {
         var folder = _machine.CreateSubdirectory(name).FullName;
-        foreach (var tool in tools ?? ["initdb", "pg_ctl", "postgres"])
+        foreach (var tool in tools ?? ["initdb", "pg_ctl", "pg_dump", "postgres"])
         {
             var file = Path.Combine(folder, tool);
             File.WriteAllText(file, $"#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n");

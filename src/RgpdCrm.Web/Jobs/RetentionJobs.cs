@@ -1,0 +1,31 @@
+using Hangfire;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Web.Jobs;
+
+/// <summary>The nightly run. Three more tries in the two hours that follow, then the dead man's switch cries.</summary>
+[AutomaticRetry(Attempts = 3, DelaysInSeconds = [300, 1800, 5400])]
+public sealed class NightlyRetentionJob(RetentionRun run, ILogger<NightlyRetentionJob> logger) : JobShell(logger)
+{
+    protected override async Task WorkAsync(CancellationToken cancel) => Require(await run.RunAsync(new RunRequest(), cancel));
+}
+
+/// <summary>Deletion orders whose ten minutes are over; the next minute is the next try.</summary>
+[AutomaticRetry(Attempts = 0)]
+public sealed class DeletionOrdersJob(RetentionRun run, ILogger<DeletionOrdersJob> logger) : JobShell(logger)
+{
+    protected override Task WorkAsync(CancellationToken cancel) => run.ExecuteOrdersAsync(cancel);
+}
+
+/// <summary>Stored dates against the surviving facts: reports, never repairs by itself.</summary>
+[AutomaticRetry(Attempts = 1)]
+public sealed class ClockCheckJob(CrmDbContext db, ILogger<ClockCheckJob> logger) : JobShell(logger)
+{
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        var differences = await ClockCheck.DifferencesAsync(db, cancel);
+        if (differences.Count > 0)
+            throw new JobFailedException($"{differences.Count} fiche(s) portent une date que leurs faits n’expliquent pas : « clocks check --repair » les corrige.");
+    }
+}

@@ -1,0 +1,57 @@
+using Hangfire;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Jobs;
+
+namespace RgpdCrm.Web.Pages.Jobs;
+
+/// <summary>The product's own work, in plain words: schedules, what a brake holds back, the latest runs.</summary>
+public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch deadMansSwitch, JobBoard board, IRecurringJobManager jobs) : PageModel
+{
+    private const int RunsShown = 20;
+
+    [TempData]
+    public string? Message { get; set; }
+
+    public IReadOnlyList<JobRow> Rows { get; private set; } = [];
+
+    public IReadOnlyList<BrakeRow> OpenBrakes { get; private set; } = [];
+
+    public IReadOnlyList<RunReport> Runs { get; private set; } = [];
+
+    public RetentionHealth Health { get; private set; } = null!;
+
+    /// <summary>The latest run, when the clock guard refused it.</summary>
+    public RunReport? Refused => Runs is [{ Outcome: RunOutcome.Refused } latest, ..] ? latest : null;
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Rows = board.Rows();
+        Health = await deadMansSwitch.CheckAsync(cancel);
+        Runs = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
+        var open = new List<BrakeRow>();
+        foreach (var brake in await brakes.OpenAsync(cancel))
+        {
+            var (used, cap) = await brakes.UseAsync(brake.Category, brake.Budget, cancel);
+            open.Add(new BrakeRow(brake, used, cap));
+        }
+
+        OpenBrakes = open;
+    }
+
+    /// <summary>« Exécuter maintenant ».</summary>
+    public IActionResult OnPostRun(string id)
+    {
+        var schedule = RecurringJobs.Table.FirstOrDefault(row => row.Id == id);
+        if (schedule is null) return NotFound();
+        jobs.Trigger(schedule.Id);
+        Message = $"« {schedule.Title} » est lancé : actualisez la page dans un instant.";
+        return RedirectToPage();
+    }
+}
+
+/// <summary>A frozen list that waits for approval, and what its budget has used.</summary>
+public sealed record BrakeRow(Brake Brake, int Used, int Cap);

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Tests.Support;
+
+namespace RgpdCrm.Tests.Erasure;
+
+/// <summary>Marked data in every field that hangs on a person, an erasure, then a search of everything that is left.</summary>
+public sealed class CanaryTests(PostgresFixture postgres)
+{
+    private const string Mark = "canarizmo";
+    private const string MarkedPhone = "+33639987654";
+
+    [Fact]
+    public async Task After_her_erasure_no_dump_and_no_log_holds_a_trace_of_her()
+    {
+        await using var agency = await Agency.OpenAsync(postgres, "2026-09-15");
+        var logs = new RememberingLogger();
+        var engine = new RetentionRun(agency.App, agency.Clock, logs);
+        var ids = await PlantAsync(agency);
+        Assert.Contains(Mark, await DumpAsync(agency), StringComparison.OrdinalIgnoreCase);
+
+        Assert.Equal(RunOutcome.Succeeded, (await engine.RunAsync(new RunRequest())).Outcome);
+        var announced = await InventoryAsync(agency, ids.Contact);
+        Assert.Equal(RunOutcome.Succeeded, (await engine.RunAsync(new RunRequest(Agency.D("2026-11-15")))).Outcome);
+
+        var dump = await DumpAsync(agency);
+        Assert.DoesNotContain(Mark, dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(MarkedPhone, dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(ids.Contact.ToString(), dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Mark, string.Join('\n', logs.Lines), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(ids.Contact.ToString(), string.Join('\n', logs.Lines), StringComparison.Ordinal);
+
+        // What the screen announced is exactly what the ledger says was destroyed.
+        await using var db = agency.Db();
+        var entry = await db.Ledger.SingleAsync(e => e.Category == "contact");
+        Assert.Equal(announced, entry.Counts);
+    }
+
+    [Fact]
+    public async Task A_planted_row_stands_in_every_table_that_hangs_on_a_contact()
+    {
+        await using var agency = await Agency.OpenAsync(postgres);
+        var ids = await PlantAsync(agency);
+        await using var db = agency.Db();
+        foreach (var hanging in ErasureInventory.Of(db.Model))
+            Assert.True(await agency.SqlAsync<long>($"SELECT count(*) FROM {hanging.Table} WHERE {hanging.Column} = '{ids.Contact}'") > 0, hanging.Table);
+    }
+
+    private static async Task<string> InventoryAsync(Agency agency, Guid contact)
+    {
+        await using var db = agency.Db();
+        var counts = await ErasureInventory.CountAsync(db, contact, archiving: false);
+        return System.Text.Json.JsonSerializer.Serialize(new SortedDictionary<string, int>(counts.ToDictionary(c => c.Table, c => c.Count), StringComparer.Ordinal));
+    }
+
+    private static async Task<(Guid Contact, Guid Obligation)> PlantAsync(Agency agency)
+    {
+        await using var db = agency.Db();
+        var contact = new Contact(ContactName.Person(Mark, Mark) with { Organisation = Mark, Siren = null }, Agency.D("2024-03-15"), ContactRoles.Buyer, null, agency.Clock.Now);
+        db.Contacts.Add(contact);
+        await db.SaveChangesAsync();
+        foreach (var hanging in ErasureInventory.Of(db.Model))
+        {
+            var entity = db.Model.GetEntityTypes().Single(e => e.GetTableName() == hanging.Table);
+            var columns = entity.GetProperties().Where(p => p.GetComputedColumnSql() is null && p.GetColumnName() != "xmin").ToList();
+            var values = columns.Select(p => p.GetColumnName() == hanging.Column ? $"'{contact.Id}'" : Literal(p));
+            await agency.SqlAsync($"INSERT INTO {hanging.Table} ({string.Join(", ", columns.Select(c => c.GetColumnName()))}) VALUES ({string.Join(", ", values)})");
+        }
+        // A lifted hold and a closed request: nothing may stop the erasure.
+        await agency.SqlAsync("UPDATE holds SET lifted_at = now(); UPDATE rights_requests SET closed_on = '2026-09-01'; UPDATE deletion_orders SET state = 'Withdrawn'; DELETE FROM activities; UPDATE activities SET text = text");
+        await agency.SqlAsync($"INSERT INTO activities (id, contact_id, happened_on, kind, outcome, recorded_at, text) VALUES (gen_random_uuid(), '{contact.Id}', '2024-03-15', 'InboundCall', 'None', now(), '{Mark}')");
+        var lease = await agency.ContractAsync("B-1", "2016-01-01", contact.Id);
+        return (contact.Id, lease);
+    }
+
+    private static string Literal(IProperty property)
+    {
+        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        if (type.IsEnum) return property.GetProviderClrType() == typeof(int) ? "1" : $"'{Enum.GetNames(type)[0]}'";
+        if (property.GetColumnName() == "siren") return "NULL";
+        if (property.IsForeignKey() && property.IsNullable) return "NULL";
+        return type switch
+        {
+            _ when type == typeof(Guid) => "gen_random_uuid()",
+            _ when type == typeof(string) => $"'{(property.GetMaxLength() is { } max && max < Mark.Length + 3 ? Mark[..Math.Min(max, Mark.Length)] : $"{Mark} é")}'",
+            _ when type == typeof(DateOnly) => "'2024-01-01'",
+            _ when type == typeof(DateTimeOffset) => "'2026-09-01T08:00:00Z'",
+            _ when type == typeof(bool) => "false",
+            _ when type == typeof(int) => "1",
+            _ when type == typeof(byte[]) => "decode(repeat('ab', 32), 'hex')",
+            _ => throw new NotSupportedException($"{property.DeclaringType.ShortName()}.{property.Name}"),
+        };
+    }
+
+    private static async Task<string> DumpAsync(Agency agency)
+    {
+        var database = new NpgsqlConnectionStringBuilder(agency.Database.SuperuserConnectionString);
+        var start = new ProcessStartInfo(Path.Combine(PostgresBinaries.Find().Folder, "pg_dump"),
+            ["--host", database.Host!, "--port", database.Port.ToString(CultureInfo.InvariantCulture), "--username", database.Username!, "--dbname", database.Database!, "--inserts"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PGPASSWORD"] = database.Password },
+        };
+        using var dump = Process.Start(start)!;
+        var text = await dump.StandardOutput.ReadToEndAsync();
+        await dump.WaitForExitAsync();
+        Assert.Equal(0, dump.ExitCode);
+        return text;
+    }
+
+    private sealed class RememberingLogger : ILogger<RetentionRun>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception) + exception);
+    }
+}
