@@ -11,6 +11,9 @@ public sealed class Program
 {
     private Program() { }
 
+    // A published application brings its files along, from whichever folder it is called.
+    private static string? Published => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null;
+
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
     /// <summary>The application, ready to be served: one line a concern.</summary>
@@ -18,7 +21,7 @@ public sealed class Program
     /// <param name="configure">Settings that outweigh every other source.</param>
     internal static WebApplication Build(string[] args, Action<IConfigurationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = Published });
         configure?.Invoke(builder.Configuration);
 
         builder.AddLogs();

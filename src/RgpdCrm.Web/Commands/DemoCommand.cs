@@ -51,7 +51,7 @@ internal static class DemoCommand
 
         var address = $"http://127.0.0.1:{port}";
         await using var app = Program.Build(
-            ["--environment=Development", $"--urls={address}", "--Logging:Level=Warning"],
+            ["--environment=Development", $"--urls={address}", $"--Agency:Address={address}", "--Logging:Level=Warning"],
             settings => settings.AddInMemoryCollection(Settings.Connections(server)));
         var passwords = await EnsureAccountsAsync(app);
         await SeedWhenEmptyAsync(app, cancel);

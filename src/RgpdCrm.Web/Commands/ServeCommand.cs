@@ -1,4 +1,5 @@
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -8,6 +9,7 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Program.Build(args);
+        _ = app.PublicAddress();
         await Migrations.EnsureAsync(app.Configuration.AppConnection(), CancellationToken.None);
         await app.RunAsync();
         return 0;

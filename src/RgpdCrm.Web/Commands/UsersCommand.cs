@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Identity;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -27,6 +28,7 @@ internal static class UsersCommand
 
     private static async Task<string> AddAsync(WebApplication app, string email, Role role, string? name)
     {
+        var address = app.PublicAddress();
         await using var scope = app.Services.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name ?? email.Split('@')[0], Role = role };
@@ -34,7 +36,6 @@ internal static class UsersCommand
         if (!result.Succeeded) throw new CommandFailedException(result.Errors.First().Description);
 
         var code = await accounts.GeneratePasswordResetTokenAsync(account);
-        var address = (app.Configuration["Agency:Address"] ?? "http://localhost:5000").TrimEnd('/');
-        return $"{address}/account/set-password?id={account.Id}&code={UrlEncoder.Default.Encode(code)}";
+        return new Uri(address, $"/account/set-password?id={account.Id}&code={UrlEncoder.Default.Encode(code)}").AbsoluteUri;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using RgpdCrm.Web.Hosting;
 
@@ -17,6 +18,8 @@ internal static class Proxy
             forwarded.KnownIPNetworks.Clear();
             foreach (var network in known) forwarded.KnownIPNetworks.Add(network);
         });
+        if (builder.Configuration["AllowedHosts"] is null or "" && Address(builder.Configuration) is { } address)
+            builder.Services.PostConfigure<HostFilteringOptions>(hosts => hosts.AllowedHosts = [address.Host]);
         builder.Services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), true));
         builder.Services.AddHttpsRedirection(https =>
             (https.HttpsPort, https.RedirectStatusCode) = (builder.Configuration.GetValue("HttpsPort", 443), StatusCodes.Status308PermanentRedirect));
@@ -30,6 +33,18 @@ internal static class Proxy
         // A load balancer asks the process itself, without certificates.
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/health"), web => web.UseHttpsRedirection());
     }
+
+    /// <summary>Where people find the application, from outside; links in messages start with it.</summary>
+    /// <exception cref="WrongSettingException">Production must know it: it is also the only host name it answers to.</exception>
+    public static Uri PublicAddress(this WebApplication app) => Address(app.Configuration)
+        ?? (app.Environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application."));
+
+    private static Uri? Address(IConfiguration settings) => settings["Agency:Address"] switch
+    {
+        null or "" => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) => address,
+        var text => throw new WrongSettingException($"Le réglage Agency__Address n’est pas une adresse : {text}."),
+    };
 
     private static System.Net.IPNetwork[] Addresses(string? list) =>
         [.. (list ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Network)];

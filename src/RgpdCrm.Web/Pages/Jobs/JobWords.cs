@@ -5,7 +5,7 @@ using RgpdCrm.Web.Jobs;
 namespace RgpdCrm.Web.Pages.Jobs;
 
 /// <summary>The report's words as people say them.</summary>
-public static class Words
+public static class JobWords
 {
     private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
 
