@@ -77,7 +77,7 @@ public sealed class ContactSearchTests(PostgresFixture postgres) : IAsyncLifetim
             await PlantAsync("Hélène", "Garnier", "h.garnier@example.org", "+33639981427", state);
 
         Assert.Empty(await FindAsync("garnier"));
-        Assert.Empty(await FindAsync(null));
+        Assert.Empty(await FindAsync(new ContactQuery()));
         await using var db = _agency.Db();
         Assert.Equal(new ViewCounts(0, 0, 0), await ContactSearch.CountViewsAsync(db, Guid.NewGuid(), _agency.Today));
     }
