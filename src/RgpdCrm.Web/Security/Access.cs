@@ -56,8 +56,12 @@ public static class Access
         ("/account/sign-in", Anyone),
         ("/account/set-password", Anyone),
         ("/account/sign-out", SignedIn),
+        ("/theme", Anyone),
         ("/error", Anyone),
     ];
+
+    /// <summary>Where someone lands after signing in: ops have no business on the agency's dashboard.</summary>
+    public static string HomeOf(ClaimsPrincipal user) => user.IsInRole(Ops) ? "/jobs" : "/";
 
     /// <summary>The policy of an address or route template. The root row is for the root alone.</summary>
     public static string PolicyFor(string path)
