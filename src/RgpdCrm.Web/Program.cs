@@ -1,4 +1,5 @@
 using RgpdCrm.Web.Commands;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Jobs;
 using RgpdCrm.Web.Security;
@@ -27,6 +28,7 @@ public sealed class Program
         builder.AddAccess();
         builder.AddProxy();
         builder.AddPages();
+        builder.AddFrame();
         builder.AddJobs();
         builder.AddHealth();
 

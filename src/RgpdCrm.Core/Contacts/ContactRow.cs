@@ -33,6 +33,12 @@ public sealed record ContactRow
     public Verdict Verdict { get; private init; } = null!;
     public Outlook Outlook { get; private init; } = null!;
 
+    /// <summary>Where the two clocks stand.</summary>
+    public ClockDates Clocks { get; private init; } = null!;
+
+    /// <summary>The day from which the clock that decides counts.</summary>
+    public DateOnly DecidesSince => Verdict.Dates.FlagRule == Rule.SilenceCeiling ? Clocks.SilentSince : Clocks.IdleSince;
+
     public string DisplayName => ContactName.Display(FirstName, LastName, Organisation);
 
     /// <summary>The rows of these contacts, in the order of the ids.</summary>
@@ -62,6 +68,7 @@ public sealed record ContactRow
         {
             Facts = facts[id],
             Verdict = policies.Decide(facts[id], today),
+            Clocks = policies.For(facts[id]).ClocksOf(facts[id]),
             Outlook = Outlook.Of(facts[id], policies, today),
         })];
     }

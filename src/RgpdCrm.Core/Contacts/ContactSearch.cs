@@ -100,7 +100,7 @@ public static class ContactSearch
         if (text is not null) found = found.Matching(text);
         var total = await found.CountAsync(cancel);
         var page = ContactPage.Within(query.Page, total);
-        var ids = await found.InOrder(query, db, policy).Select(c => c.Id)
+        var ids = await found.InOrder(query, db, policy)
             .Skip((page - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize).ToListAsync(cancel);
         return new ContactPage(ids, total, page);
     }
@@ -175,20 +175,21 @@ public static class ContactSearch
     private static IQueryable<Contact> Scheduled(this IQueryable<Contact> contacts, RetentionPolicy policy, DateOnly today) =>
         contacts.Where(c => (c.RunningUntil == null || c.RunningUntil < today) && (c.Kind == ContactKind.Private || !policy.ProfessionalsExempt));
 
-    private static IOrderedQueryable<Contact> InOrder(this IQueryable<Contact> contacts, ContactQuery query, CrmDbContext db, RetentionPolicy policy)
+    private static IQueryable<Guid> InOrder(this IQueryable<Contact> contacts, ContactQuery query, CrmDbContext db, RetentionPolicy policy) => (query.Sort, query.Descending) switch
     {
-        var ordered = (query.Sort, query.Descending) switch
-        {
-            (ContactSort.Responsible, false) => contacts.OrderBy(c => db.Users.First(u => u.Id == c.ResponsibleId).FullName),
-            (ContactSort.Responsible, true) => contacts.OrderByDescending(c => db.Users.First(u => u.Id == c.ResponsibleId).FullName),
-            (ContactSort.LastActivity, false) => contacts.OrderBy(c => c.IdleSince),
-            (ContactSort.LastActivity, true) => contacts.OrderByDescending(c => c.IdleSince),
-            (ContactSort.NextDate, var descending) => contacts.ByNextDate(policy, descending),
-            (_, true) => contacts.OrderByDescending(c => c.LastName).ThenByDescending(c => c.FirstName),
-            _ => contacts.OrderBy(c => c.LastName).ThenBy(c => c.FirstName),
-        };
-        return ordered.ThenBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id);
-    }
+        (ContactSort.Responsible, false) => contacts.LeftJoin(db.Users, c => c.ResponsibleId, u => u.Id, (c, u) => new { c, u!.FullName })
+            .OrderBy(x => x.FullName).ThenBy(x => x.c.LastName).ThenBy(x => x.c.FirstName).ThenBy(x => x.c.Id).Select(x => x.c.Id),
+        (ContactSort.Responsible, true) => contacts.LeftJoin(db.Users, c => c.ResponsibleId, u => u.Id, (c, u) => new { c, u!.FullName })
+            .OrderByDescending(x => x.FullName).ThenBy(x => x.c.LastName).ThenBy(x => x.c.FirstName).ThenBy(x => x.c.Id).Select(x => x.c.Id),
+        (ContactSort.LastActivity, false) => contacts.OrderBy(c => c.IdleSince).ThenByName(),
+        (ContactSort.LastActivity, true) => contacts.OrderByDescending(c => c.IdleSince).ThenByName(),
+        (ContactSort.NextDate, var descending) => contacts.ByNextDate(policy, descending).ThenByName(),
+        (_, true) => contacts.OrderByDescending(c => c.LastName).ThenByDescending(c => c.FirstName).ThenByDescending(c => c.Id).Select(c => c.Id),
+        _ => contacts.OrderBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id).Select(c => c.Id),
+    };
+
+    private static IQueryable<Guid> ThenByName(this IOrderedQueryable<Contact> contacts) =>
+        contacts.ThenBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id).Select(c => c.Id);
 
     private static IOrderedQueryable<Contact> ByNextDate(this IQueryable<Contact> contacts, RetentionPolicy policy, bool descending)
     {

@@ -10,8 +10,17 @@ public sealed record Outlook(DateOnly? FlagOn, DateOnly? ArchiveOn, DateOnly? Er
 {
     private static readonly Outlook Suspended = new(null, null, null);
 
-    /// <summary>The dates ahead, from the same rules as the nightly run.</summary>
+    /// <summary>The dates ahead, from the same rules as the nightly run. A hold or an open request leaves the deletion without a date.</summary>
     public static Outlook Of(ContactFacts contact, PolicyHistory policies, DateOnly today)
+    {
+        var ahead = Ahead(contact, policies, today);
+        return contact.Hold || contact.OpenRequest ? ahead with { ArchiveOn = null, EraseOn = null } : ahead;
+    }
+
+    /// <summary>When the daily record ends, by archiving or erasure.</summary>
+    public DateOnly? LeaveOn => ArchiveOn ?? EraseOn;
+
+    private static Outlook Ahead(ContactFacts contact, PolicyHistory policies, DateOnly today)
     {
         var verdict = policies.Decide(contact, today);
         if (verdict.Rule is Rule.ObligationRunning or Rule.ProfessionalExempt or Rule.NewActivity or Rule.PendingDateImpossible or Rule.RequestedByPerson) return Suspended;
@@ -23,7 +32,7 @@ public sealed record Outlook(DateOnly? FlagOn, DateOnly? ArchiveOn, DateOnly? Er
             : contact with { Status = ContactStatus.PendingDeletion, PendingSince = flagOn, PendingVersion = policies.Current.Version };
         var leaveOn = policies.Decide(pending, today).Dates.DeleteOn;
         return leaveOn <= contact.KeptUntil
-            ? new Outlook(flagOn, leaveOn, ErasedFromArchiveOn(contact with { Status = ContactStatus.Archived, IdleOn = null, SilentOn = null, PendingSince = null, PostponedUntil = null }, policies, leaveOn!.Value))
+            ? new Outlook(flagOn, leaveOn, ErasedFromArchiveOn(contact with { Hold = false, Status = ContactStatus.Archived, IdleOn = null, SilentOn = null, PendingSince = null, PostponedUntil = null }, policies, leaveOn!.Value))
             : new Outlook(flagOn, null, leaveOn);
     }
 

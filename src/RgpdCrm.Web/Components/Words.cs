@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Obligations;
 using RgpdCrm.Core.Rights;
 
@@ -133,6 +134,35 @@ public static partial class Words
         RightKind.Restriction => "Limitation",
         RightKind.Objection => "Opposition",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>What was done to a record.</summary>
+    public static string Of(LedgerAction action) => action switch
+    {
+        LedgerAction.Erased => "Effacé",
+        LedgerAction.Archived => "Archivé",
+        LedgerAction.ErasedInPart => "Effacé en partie",
+        LedgerAction.Merged => "Fusionné",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+    };
+
+    /// <summary>What set an erasure off.</summary>
+    public static string Of(Trigger trigger) => trigger switch
+    {
+        Trigger.Schedule => "Échéance",
+        Trigger.Request => "Demande de la personne",
+        Trigger.Admin => "Administrateur",
+        _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, null),
+    };
+
+    /// <summary>Category of data as runs and the register name it.</summary>
+    public static (string One, string Many) Category(string category) => category switch
+    {
+        "contact" => ("contact", "contacts"),
+        "mandate" => ("mandat", "mandats"),
+        "contract" => ("contrat", "contrats"),
+        "inquiry" => ("demande du site", "demandes du site"),
+        _ => (category, category),
     };
 
     /// <summary>Rows of a table as people name them: "3 critères de recherche".</summary>

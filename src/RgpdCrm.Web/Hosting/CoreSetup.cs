@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Hosting;
 
@@ -20,6 +21,8 @@ internal static class CoreSetup
         services.AddScoped<DeadMansSwitch>();
         services.AddSingleton(provider => new RetentionRun(
             provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
+        services.AddScoped<ShellSource>();
+        services.AddScoped<ShellDataSource>(provider => provider.GetRequiredService<ShellSource>().ReadAsync);
         services.AddDbContext<CrmDbContext>((provider, options) =>
             CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
     }

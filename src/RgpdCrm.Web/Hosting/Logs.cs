@@ -41,12 +41,19 @@ internal static class Logs
     /// <summary>Kind, SQL state and place of an exception, without its message.</summary>
     private sealed class FaultWithoutValues : ILogEventEnricher
     {
+        private const int FramesShown = 12;
+
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
         {
             if (logEvent.Exception is null) return;
-            var lines = Chain(logEvent.Exception).Select(e =>
-                $"{Environment.NewLine}  {e.GetType().FullName}{(e is PostgresException p ? " " + p.SqlState : "")}{Environment.NewLine}{e.StackTrace}");
-            logEvent.AddOrUpdateProperty(new LogEventProperty("Fault", new ScalarValue(string.Concat(lines))));
+            logEvent.AddOrUpdateProperty(new LogEventProperty("Fault", new ScalarValue(string.Concat(Chain(logEvent.Exception).Select(Describe)))));
+        }
+
+        private static string Describe(Exception e)
+        {
+            var frames = (e.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(FramesShown);
+            var state = e is PostgresException { SqlState: var code } ? " " + code : "";
+            return string.Join("\n   ", [$"\n  {e.GetType().FullName}{state}", .. frames]);
         }
 
         private static IEnumerable<Exception> Chain(Exception? exception)

@@ -32,7 +32,7 @@ public static class Access
     /// <summary>Start of the address, and who may go there; the longest match wins.</summary>
     public static IReadOnlyList<(string Prefix, string Policy)> Table { get; } =
     [
-        ("/", Agent),
+        ("/", SignedIn),
         ("/contacts", Agent),
         ("/contacts/archive", Admin),
         ("/mandates", Agent),
@@ -56,8 +56,12 @@ public static class Access
         ("/account/sign-in", Anyone),
         ("/account/set-password", Anyone),
         ("/account/sign-out", SignedIn),
+        ("/theme", Anyone),
         ("/error", Anyone),
     ];
+
+    /// <summary>Where someone lands after signing in: ops have no business on the agency's dashboard.</summary>
+    public static string HomeOf(ClaimsPrincipal user) => user.IsInRole(Ops) ? "/jobs" : "/";
 
     /// <summary>The policy of an address or route template. The root row is for the root alone.</summary>
     public static string PolicyFor(string path)

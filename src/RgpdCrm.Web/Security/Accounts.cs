@@ -125,15 +125,17 @@ public static class Accounts
             await base.ValidateSecurityStampAsync(principal) is { DisabledAt: null } account ? account : null;
     }
 
-    /// <summary>Role and name of an account as claims.</summary>
+    /// <summary>Role and full name as claims; the address stays out of the cookie.</summary>
     private sealed class AccountClaims(UserManager<Account> accounts, IOptions<IdentityOptions> options)
         : UserClaimsPrincipalFactory<Account>(accounts, options)
     {
         protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
         {
             var identity = await base.GenerateClaimsAsync(user);
+            foreach (var claim in identity.FindAll(claim => claim.Type == identity.NameClaimType || claim.Type == ClaimTypes.Email).ToList())
+                identity.RemoveClaim(claim);
+            identity.AddClaim(new Claim(identity.NameClaimType, user.FullName));
             identity.AddClaims(Access.RoleClaims(user.Role));
-            identity.AddClaim(new Claim(ClaimTypes.GivenName, user.FullName));
             return identity;
         }
     }

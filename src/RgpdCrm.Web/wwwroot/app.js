@@ -10,7 +10,8 @@ document.addEventListener('keydown', e => {
     return;
   }
   if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || !['j', 'k'].includes(e.key.toLowerCase())) return;
-  const rows = [...document.querySelectorAll('[data-jk] a[data-jk-open], [data-jk] .who')];
+  const openers = document.querySelectorAll('[data-jk] a[data-jk-open]');
+  const rows = [...(openers.length ? openers : document.querySelectorAll('[data-jk] .who'))];
   if (rows.length === 0) return;
   const at = rows.findIndex(r => r.closest('tr')?.classList.contains('open') || r === document.activeElement);
   const next = rows[e.key.toLowerCase() === 'j' ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)];

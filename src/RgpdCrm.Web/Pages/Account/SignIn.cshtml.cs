@@ -43,10 +43,10 @@ public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, Sig
 
     private async Task<bool> PasswordIsRightAsync(Core.Accounts.Account? account)
     {
+        _hashOfNoOne ??= accounts.PasswordHasher.HashPassword(NoOne, Guid.NewGuid().ToString());
         if (account is { PasswordHash: not null, DisabledAt: null } && !await accounts.IsLockedOutAsync(account))
             return (await signIn.CheckPasswordSignInAsync(account, Password, lockoutOnFailure: true)).Succeeded;
 
-        _hashOfNoOne ??= accounts.PasswordHasher.HashPassword(NoOne, Guid.NewGuid().ToString());
         accounts.PasswordHasher.VerifyHashedPassword(NoOne, _hashOfNoOne, Password);
         return false;
     }

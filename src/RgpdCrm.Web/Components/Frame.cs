@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web.Components;
+
+/// <summary>What the frame shows, from queries that cost the same whatever is stored; the dead man's switch is asked at most once a minute.</summary>
+internal static class Frame
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    public static void AddFrame(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddMemoryCache();
+        builder.Services.AddScoped<ShellDataSource>(services => user => ReadAsync(services, user));
+    }
+
+    private static async Task<ShellData> ReadAsync(IServiceProvider services, ClaimsPrincipal user)
+    {
+        var (db, clock, agency) = (services.GetRequiredService<CrmDbContext>(), services.GetRequiredService<AgencyClock>(), services.GetRequiredService<Agency>());
+        var name = string.Join(", ", new[] { agency.Name, agency.City }.Where(t => t.Length > 0));
+        int? pending = user.IsInRole(Access.Admin) ? await db.Contacts.CountAsync(c => c.Status == ContactStatus.PendingDeletion) : null;
+        var health = await services.GetRequiredService<IMemoryCache>().GetOrCreateAsync("retention-health", entry =>
+        {
+            entry.AbsoluteExpirationRelativeToNow = Fresh;
+            return new DeadMansSwitch(db, clock).CheckAsync();
+        });
+        return new ShellData(name, pending, PulseOf(health!, clock));
+    }
+
+    private static Pulse PulseOf(RetentionHealth health, AgencyClock clock) => new(
+        health.Healthy,
+        health.Healthy ? "Conservation active" : "Conservation en alerte",
+        health.LastSuccess is { } last ? $"Exécutée {When(last, clock)}." : "Jamais exécutée.",
+        $"Prochaine fois\u00a0: {(NightlyRun.NextOn(clock) == clock.Today ? "ce matin" : "demain")} à {NightlyRun.Hour}\u00a0h.");
+
+    /// <summary>"aujourd’hui à 4 h", "hier à 4 h 02", "le 20/11/2026 à 4 h".</summary>
+    public static string When(DateTimeOffset at, AgencyClock clock)
+    {
+        var (day, hour) = (clock.DateOf(at), Words.Hour(clock.Local(at)));
+        return day == clock.Today ? $"aujourd’hui à {hour}" : day == clock.Today.AddDays(-1) ? $"hier à {hour}" : $"le {Words.Date(day)} à {hour}";
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web.Pages.Contacts;
+
+/// <summary>One contact: identity, life line with the reason of each date, history, what is owed. Someone out of daily screens is an admin's;
+/// an agent is led to the form that brings a pending person back, or sees nothing.</summary>
+public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
+{
+    [BindProperty(SupportsGet = true, Name = "all")] public bool WholeHistory { get; set; }
+
+    public ContactFile Record { get; private set; } = null!;
+    public DateOnly Today { get; } = clock.Today;
+
+    public bool IsAdmin => User.IsInRole(Access.Admin);
+
+    public async Task<IActionResult> OnGetAsync(Guid id)
+    {
+        if (await ContactFile.LoadAsync(db, id, WholeHistory, Today) is not { } file) return NotFound();
+        Record = file;
+        return SetAsideHint.Of(file.Contact) switch
+        {
+            SetAsideState.LogBringsBack when !IsAdmin => RedirectToPage("Log", new { id }),
+            SetAsideState.AskAnAdmin when !IsAdmin => NotFound(),
+            _ => Page(),
+        };
+    }
+
+    public DateOnly DateOf(DateTimeOffset at) => clock.DateOf(at);
+
+    /// <summary>The agency's local day and hour of an instant.</summary>
+    public string Moment(DateTimeOffset at) => $"{Components.French.Date(clock.DateOf(at))} à {Components.French.Hour(TimeOnly.FromDateTime(clock.Local(at).DateTime))}";
+
+    public string? Colleague(Guid? id) => id is { } known && Record.Staff.TryGetValue(known, out var name) ? name : null;
+}

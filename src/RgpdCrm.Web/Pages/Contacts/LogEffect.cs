@@ -1,0 +1,29 @@
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
+
+namespace RgpdCrm.Web.Pages.Contacts;
+
+/// <summary>What an exchange would change, in a sentence.</summary>
+public static class LogEffect
+{
+    public static string Sentence(ExchangeEffect effect, bool nameOnly, ContactStatus status)
+    {
+        var counts = effect switch
+        {
+            { MovesSilent: true } => "Signe du contact : les deux horloges repartent de cette date. ",
+            { MovesIdle: true } => "Échange sans signe du contact : seule l’horloge des échanges repart de cette date. ",
+            _ => "Cet échange ne fait repartir aucune horloge. ",
+        };
+        return Words.Typeset(counts + effect switch
+        {
+            { BringsBack: true } => nameOnly ? "La fiche redevient active." : $"La fiche redevient active, jusqu’au {Date(effect.After)}.",
+            _ when status == ContactStatus.PendingDeletion => "La fiche resterait en attente de suppression.",
+            { Suspended: true } => "Un mandat, un contrat ou la qualité de professionnel suspend la suppression : rien ne change d’ici là.",
+            { After: { } after, Before: { } before } when after == before => $"La mise en attente reste au {Date(before)}.",
+            _ => $"La mise en attente passerait du {Date(effect.Before)} au {Date(effect.After)}.",
+        });
+    }
+
+    private static string Date(DateOnly? date) => date is { } day ? French.Date(day) : "jour non fixé";
+}

@@ -1,0 +1,167 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Pages.Pending;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web.Pages;
+
+/// <summary>What today asks for, the worst first. Agents see their own contacts; ops sees how retention runs and nobody's data.</summary>
+public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache cache) : PageModel
+{
+    /// <summary>Days ahead in which an agent's contact is worth a call before it enters the queue.</summary>
+    public const int SoonDays = 45;
+
+    /// <summary>Contacts shown at most.</summary>
+    public const int SoonShown = 12;
+
+    public AgencyClock Clock => clock;
+    public bool IsAdmin => User.IsInRole(Access.Admin);
+    public bool IsAgent => User.IsInRole(Access.Agent);
+    public string FirstName => (User.FindFirst(System.Security.Claims.ClaimTypes.GivenName)?.Value ?? "").Split(' ')[0];
+    public bool IsEmpty { get; private set; }
+    public RetentionPolicy Policy { get; private set; } = null!;
+    public Figures Figures { get; private set; } = new(0, 0, 0, 0);
+    public QueueCounts Queue { get; private set; } = new();
+    public IReadOnlyList<QueueWeek> Weeks { get; private set; } = [];
+    public IReadOnlyList<ToDo> Tasks { get; private set; } = [];
+    public Protection Protection { get; private set; } = null!;
+
+    /// <summary>The agent's own contacts that enter the queue soon, the next first.</summary>
+    public IReadOnlyList<SoonDue> Soon { get; private set; } = [];
+
+    /// <summary>Something to do: how urgent, what, why, and where.</summary>
+    public sealed record ToDo(string Badge, string Tone, string Title, string Why, string? Action = null, string? Link = null);
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+        Policy = policies.Current;
+        Protection = await Protection.ReadAsync(db, clock, cache, cancel);
+        if (!IsAgent)
+        {
+            Tasks = [.. Alarms(await new Brakes(db, clock).OpenAsync(cancel))];
+            return;
+        }
+
+        Figures = await FiguresAsync(cancel);
+        IsEmpty = Figures is { Active: 0, Archived: 0, Inquiries: 0 } && !await db.Contacts.AnyAsync(cancel);
+        if (IsEmpty) return;
+        var list = new PendingList(db, clock);
+        if (IsAdmin)
+        {
+            Queue = await list.CountAsync(policies, cancel);
+            Weeks = await list.WeeksAsync(policies, cancel);
+            Tasks = await TasksAsync(cancel);
+        }
+        else
+        {
+            Soon = await SoonDue.ReadAsync(db, clock, policies, User.AccountId(), SoonDays, SoonShown, cancel);
+            Tasks = [.. InquiryTask()];
+        }
+    }
+
+    private async Task<Figures> FiguresAsync(CancellationToken cancel)
+    {
+        var byStatus = await db.Contacts.GroupBy(c => c.Status).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
+        var monthStart = new DateOnly(clock.Today.Year, clock.Today.Month, 1);
+        return new Figures(
+            byStatus.GetValueOrDefault(ContactStatus.Active),
+            await db.Contacts.CountAsync(c => c.Status == ContactStatus.Active && c.CollectedOn >= monthStart, cancel),
+            byStatus.GetValueOrDefault(ContactStatus.Archived),
+            await db.Inquiries.CountAsync(i => i.Status == InquiryStatus.New, cancel));
+    }
+
+    private async Task<IReadOnlyList<ToDo>> TasksAsync(CancellationToken cancel)
+    {
+        var tasks = new List<ToDo>(Alarms(await new Brakes(db, clock).OpenAsync(cancel)));
+        var soon = clock.Today.AddDays(7);
+        var reviews = await db.Holds.Where(h => h.LiftedAt == null && h.ReviewOn <= soon).Select(h => h.ReviewOn).ToListAsync(cancel);
+        var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).Select(r => r.ReceivedOn).ToListAsync(cancel);
+        if (Queue.Failed > 0)
+            tasks.Add(new("Échec", "danger", $"Vérifier {Words.Count(Queue.Failed, "contact en échec", "contacts en échec")}", "L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit.", "Vérifier", "/pending?tab=failed"));
+        if (Queue.Late > 0)
+            tasks.Add(new("Limite", "danger", $"Décider pour {Words.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}", "Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt.", "Examiner", "/pending?tab=late"));
+        if (requests.Count > 0)
+            tasks.Add(RequestTask(requests));
+        if (reviews.Count(r => r <= clock.Today) is > 0 and var overdue)
+            tasks.Add(new("En retard", "danger", $"Revoir {Words.Count(overdue, "blocage", "blocages")}", "La date de révision est dépassée.", "Revoir", "/pending?tab=held"));
+        if (Queue.Week > 0)
+            tasks.Add(new(Queue.First is { } first && first > clock.Today ? Words.Relative(first, clock.Today) : "Cette nuit", "warning",
+                $"Examiner {(Queue.Week == 1 ? "l’échéance de la semaine" : $"les {Words.Number(Queue.Week)} échéances de la semaine")}",
+                $"{Words.Count(Queue.Week - Queue.WeekArchived, "effacement", "effacements")}, {Words.Count(Queue.WeekArchived, "archivage", "archivages")}. Prochaine exécution : {NightlyRun.Next(clock)}.", "Examiner", "/pending?tab=week"));
+        if (reviews.Count(r => r > clock.Today) is > 0 and var coming)
+            tasks.Add(new("7 jours", "secondary", $"Revoir {Words.Count(coming, "blocage", "blocages")}", $"Prochaine révision le {Words.Date(reviews.Where(r => r > clock.Today).Min())}.", "Revoir", "/pending?tab=held"));
+        tasks.AddRange(InquiryTask());
+        return tasks;
+    }
+
+    private ToDo RequestTask(List<DateOnly> received)
+    {
+        // RGPD, article 12: one month to answer.
+        var deadline = received[0].AddMonths(1);
+        var left = deadline.DayNumber - clock.Today.DayNumber;
+        return new(left < 0 ? "En retard" : $"J-{left}", left < 0 ? "danger" : left <= 7 ? "warning" : "secondary", $"Répondre à {Words.Count(received.Count, "demande de droits", "demandes de droits")}", $"La plus ancienne avant le {Words.Date(deadline)}. Les suppressions attendent leur clôture.");
+    }
+
+    private IEnumerable<ToDo> InquiryTask()
+    {
+        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Words.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.");
+    }
+
+    private IEnumerable<ToDo> Alarms(IReadOnlyList<Brake> brakes)
+    {
+        foreach (var alarm in Protection.Health.Alarms)
+            yield return new("Alerte", "danger", alarm.Sentence, "La conservation n’est plus assurée comme promis.", "Voir les traitements", "/jobs");
+        foreach (var brake in brakes)
+        {
+            var (one, many) = Words.Category(brake.Category);
+            var what = brake.Budget == Budget.Flagging ? "à mettre en attente" : "à supprimer";
+            yield return new("Frein", "warning", $"Approuver {Words.Count(brake.Count, one, many)} {what}", $"Retenus par le frein depuis le {Words.Date(brake.Date)} : plus que d’habitude en une semaine.", "Examiner", "/jobs");
+        }
+    }
+}
+
+/// <summary>The figures at the top.</summary>
+public sealed record Figures(int Active, int NewThisMonth, int Archived, int Inquiries);
+
+/// <summary>What protects the agency: last run, dead man's switch, brake, register. Nobody's data.</summary>
+public sealed record Protection(RunReport? Last, RetentionHealth Health, int Used, int Cap, LedgerStatus Ledger)
+{
+    internal static async Task<Protection> ReadAsync(CrmDbContext db, AgencyClock clock, IMemoryCache cache, CancellationToken cancel)
+    {
+        var last = await db.RetentionRuns.AsNoTracking().Where(r => r.Outcome != RunOutcome.Running).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(cancel);
+        var health = await new DeadMansSwitch(db, clock).CheckAsync(cancel);
+        var (used, cap) = await new Brakes(db, clock).UseAsync("contact", Budget.Deleting, cancel);
+        return new Protection(last, health, used, cap, await LedgerStatus.ReadAsync(cache, db, clock, cancel));
+    }
+
+    /// <summary>How many contacts met this fate in the last run.</summary>
+    public int CountOf(string action) => Last?.Counts.Where(c => c.Category == "contact" && c.Action == action).Sum(c => c.Count) ?? 0;
+}
+
+/// <summary>An agent's own contact that enters the queue soon, and why.</summary>
+public sealed record SoonDue(Guid Id, string Name, DateOnly FlagOn, string Why)
+{
+    internal static async Task<IReadOnlyList<SoonDue>> ReadAsync(CrmDbContext db, AgencyClock clock, PolicyHistory policies, Guid agent, int days, int most, CancellationToken cancel)
+    {
+        var (policy, until) = (policies.Current, clock.Today.AddDays(days));
+        var (idleBefore, silentBefore) = (until.AddMonths(-policy.InactivityMonths).AddDays(3), until.AddMonths(-policy.SilenceMonths).AddDays(3));
+        var mine = db.Contacts.Where(c => c.ResponsibleId == agent && c.Status == ContactStatus.Active && c.RunningUntil == null
+            && (c.IdleSince <= idleBefore || c.SilentSince <= silentBefore) && !(policy.ProfessionalsExempt && c.Kind == ContactKind.Professional));
+        var nearest = mine.OrderBy(c => c.IdleSince).Take(10 * most);
+        var facts = await nearest.Facts(db, clock.Today).ToListAsync(cancel);
+        var names = await nearest.Select(c => new { c.Id, c.FirstName, c.LastName, c.Organisation }).ToDictionaryAsync(c => c.Id, c => ContactName.Display(c.FirstName, c.LastName, c.Organisation), cancel);
+        return [.. from row in facts
+                   let fact = row.ToFacts()
+                   let verdict = policies.Decide(fact, clock.Today)
+                   where !fact.Running && verdict.Dates.FlagOn <= until && names.ContainsKey(fact.Id)
+                   orderby verdict.Dates.FlagOn, names[fact.Id]
+                   select new SoonDue(fact.Id, names[fact.Id], verdict.Dates.FlagOn!.Value, Components.Why.InQueue(fact, verdict.Dates, policy))];
+    }
+}

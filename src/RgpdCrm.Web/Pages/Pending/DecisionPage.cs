@@ -1,0 +1,158 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web.Pages.Pending;
+
+/// <summary>What the decision pages share: one person from the address or several chosen in the list, the way back, and how a refusal is shown.
+/// A page that is refused is drawn again with everything typed; nothing was written.</summary>
+public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageModel
+{
+    /// <summary>People one decision may name at most.</summary>
+    public const int Most = 500;
+
+    /// <summary>The person of the address.</summary>
+    [FromRoute] public Guid? Id { get; set; }
+
+    /// <summary>People chosen in the list.</summary>
+    [BindProperty(Name = "ids")] public string[] Chosen { get; set; } = [];
+
+    /// <summary>Part of the queue to go back to.</summary>
+    [BindProperty(SupportsGet = true)] public string? Tab { get; set; }
+
+    /// <summary>Page of the queue to go back to.</summary>
+    [BindProperty(SupportsGet = true, Name = "p")] public string? PageNumber { get; set; }
+
+    public IReadOnlyList<QueueRow> People { get; private set; } = [];
+
+    public QueueRow Person => People[0];
+
+    public bool Many => Id is null;
+
+    public IReadOnlyList<Fault> Faults => _faults;
+
+    /// <summary>What came of a decision about several people, when not all of it could be done.</summary>
+    public BulkReport? Report { get; private set; }
+
+    public AgencyClock Clock => clock;
+
+    protected CrmDbContext Db => db;
+
+    protected Review Review => new(db, clock);
+
+    protected Act Act => new(User.AccountId(), clock.Now);
+
+    protected PolicyHistory Policies { get; private set; } = null!;
+
+    /// <summary>Distinct ids as asked for, known or not.</summary>
+    protected IReadOnlyList<Guid> Ids { get; private set; } = [];
+
+    private readonly List<Fault> _faults = [];
+
+    /// <summary>Reads the people; a result means that the page cannot be shown.</summary>
+    protected async Task<IActionResult?> LoadAsync(CancellationToken cancel)
+    {
+        Policies = await PolicyHistory.LoadAsync(db, cancel);
+        if (Id is { } one)
+        {
+            Ids = [one];
+        }
+        else
+        {
+            var ids = Chosen.Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).ToList();
+            if (ids.Count > Most || ids.Contains(null)) return BadRequest();
+            Ids = [.. ids.OfType<Guid>().Distinct()];
+        }
+        People = await QueueRows.LoadAsync(db, clock, Policies, Ids, cancel);
+        if (Id is not null && People.Count == 0) return NotFound();
+        return null;
+    }
+
+    /// <summary>Draws the page again with what is wrong; the status says that nothing was done.</summary>
+    protected PageResult Refused(int status = StatusCodes.Status400BadRequest)
+    {
+        var page = Page();
+        page.StatusCode = status;
+        return page;
+    }
+
+    protected PageResult Refused(ReviewResult result)
+    {
+        Fault(Refusals.FieldOf(result.Refusal), Refusals.Sentence(result));
+        return Refused(Refusals.FieldOf(result.Refusal) is null ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest);
+    }
+
+    protected void Fault(string? field, string message) => _faults.Add(new Fault(field, message));
+
+    /// <summary>A required text; the fault is noted when it is empty, too long or unreadable.</summary>
+    protected string RequiredText(string? text, string field, int most, string missing)
+    {
+        if (string.IsNullOrWhiteSpace(text)) Fault(field, missing);
+        return OptionalText(text, field, most) ?? "";
+    }
+
+    protected string? OptionalText(string? text, string field, int most)
+    {
+        var trimmed = text?.Trim();
+        if (trimmed?.Length > most) Fault(field, Words.Typeset($"Ce texte est trop long : {most} caractères au plus."));
+        if (trimmed?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true) Fault(field, "Ce texte contient des caractères illisibles.");
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed;
+    }
+
+    protected DateOnly RequiredDate(string? text, string field)
+    {
+        if (DateOnly.TryParseExact(text?.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        Fault(field, string.IsNullOrWhiteSpace(text) ? "Indiquez la date." : "Cette date n’existe pas. Écrivez-la comme 14/05/2026.");
+        return default;
+    }
+
+    /// <summary>Back to the queue with a line that says what was done.</summary>
+    protected RedirectToPageResult Done(string message)
+    {
+        TempData["Message"] = Words.Typeset(message);
+        return RedirectToPage("/Pending/Index", new { tab = Tab, p = PageNumber });
+    }
+
+    /// <summary>One decision for each person, every refusal by name. All done leads back to the queue, else the report is drawn.</summary>
+    protected async Task<IActionResult> ForEachAsync(Func<Guid, Task<ReviewResult>> decide, string allDone)
+    {
+        var results = new Dictionary<Guid, ReviewResult>();
+        foreach (var id in Ids)
+        {
+            results[id] = await decide(id);
+            db.ChangeTracker.Clear();
+        }
+        return Reported(results, allDone);
+    }
+
+    protected IActionResult Reported(IReadOnlyDictionary<Guid, ReviewResult> results, string allDone)
+    {
+        var names = People.ToDictionary(p => p.Id, p => p.Name);
+        var refused = results.Where(r => !r.Value.Done)
+            .Select(r => new RefusedPerson(r.Key, names.GetValueOrDefault(r.Key, "Contact inconnu"), Refusals.Sentence(r.Value))).OrderBy(r => r.Name, StringComparer.CurrentCulture).ToList();
+        if (refused.Count == 0) return Done(allDone);
+        Report = new BulkReport(results.Count - refused.Count, results.Count, refused);
+        return Refused(Report.Done == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Nobody was chosen: back to the list, which says so.</summary>
+    protected PageResult NobodyChosen()
+    {
+        Fault(null, "Choisissez d’abord un ou plusieurs contacts dans la liste.");
+        return Refused();
+    }
+}
+
+/// <summary>Something to correct; the field is none when it is about the whole form.</summary>
+public sealed record Fault(string? Field, string Message);
+
+/// <summary>What came of a decision about several people.</summary>
+public sealed record BulkReport(int Done, int Total, IReadOnlyList<RefusedPerson> Refused);
+
+/// <summary>Someone for whom a decision was refused, and why.</summary>
+public sealed record RefusedPerson(Guid Id, string Name, string Why);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
+
+namespace RgpdCrm.Web.Pages.Pending;
+
+/// <summary>Orders a deletion, carried out ten minutes later. Looking changes nothing; ordering needs the box ticked and, for several people, their number typed.</summary>
+public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : DecisionPage(db, clock)
+{
+    [BindProperty] public bool Confirmed { get; set; }
+    [BindProperty] public string? Number { get; set; }
+
+    /// <summary>What each person's order leads to, as the rules stand now.</summary>
+    public IReadOnlyDictionary<Guid, Verdict> Verdicts { get; private set; } = new Dictionary<Guid, Verdict>();
+
+    /// <summary>Rows that would go, per table.</summary>
+    public IReadOnlyList<(string Table, int Count)> Destroyed { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) =>
+        Many ? RedirectToPage("/Pending/Index") : await LoadAsync(cancel) ?? Page();
+
+    /// <summary>From the list: shows what goes and what stays, changes nothing.</summary>
+    public async Task<IActionResult> OnPostChooseAsync(CancellationToken cancel) =>
+        await LoadAsync(cancel) ?? (People.Count == 0 ? NobodyChosen() : Page());
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
+    {
+        if (await LoadAsync(cancel) is { } stop) return stop;
+        if (Ids.Count == 0) return NobodyChosen();
+        if (Many && !(int.TryParse(Number, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == Ids.Count))
+            Fault(nameof(Number), Words.Typeset($"Ce n’est pas le bon nombre : {Words.Count(Ids.Count, "contact est choisi", "contacts sont choisis")}. Rien n’a été supprimé et votre choix est gardé."));
+        if (!Confirmed) Fault(nameof(Confirmed), "Cochez la case pour confirmer.");
+        if (Faults.Count > 0) return Refused();
+
+        var results = await Review.OrderDeletionAsync(Ids, Act, cancel);
+        var at = Words.Hour(Clock.Local(Clock.Now.AddMinutes(DeletionOrder.DelayMinutes)));
+        if (Many) return Reported(results, $"{Words.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là.");
+        return results[Person.Id] is { Done: false } refused ? Refused(refused) : Done($"La suppression de {Person.Name} aura lieu à {at}. Vous pouvez l’annuler jusque-là.");
+    }
+
+    /// <summary>Why the rules refuse this person's order; none when they allow it.</summary>
+    public string? RefusalOf(QueueRow person) =>
+        person.OrderWaits ? Refusals.Sentence(new ReviewResult(Refusal.AlreadyOrdered))
+        : Verdicts[person.Id] is { Decision: Decision.Keep } verdict ? Why.Sentence(person.Facts, verdict, person.Policy)
+        : null;
+
+    private new async Task<IActionResult?> LoadAsync(CancellationToken cancel)
+    {
+        if (await base.LoadAsync(cancel) is { } stop) return stop;
+        Verdicts = People.ToDictionary(p => p.Id, p => Policies.For(p.Facts).DecideOrder(p.Facts, Clock.Today));
+        var going = People.Where(p => RefusalOf(p) is null).ToLookup(p => Verdicts[p.Id].Decision, p => p.Id);
+        Destroyed = await Inventory.TotalsAsync(Db, [.. going[Decision.Erase]], [.. going[Decision.Archive]], cancel);
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Web.Pages.Pending;
+
+/// <summary>Everyone who awaits deletion, the nearest first, with why; one of them open with everything a decision needs.</summary>
+public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
+{
+    /// <summary>People on one page.</summary>
+    public const int PageSize = 20;
+
+    [BindProperty(SupportsGet = true)] public string? Tab { get; set; }
+    [BindProperty(SupportsGet = true, Name = "p")] public string? PageText { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Open { get; set; }
+
+    public AgencyClock Clock => clock;
+    public QueueTab Part { get; private set; }
+    public int PageNumber { get; private set; }
+    public int Pages => Math.Max(1, (Counts.Of(Part) + PageSize - 1) / PageSize);
+    public QueueCounts Counts { get; private set; } = new();
+    public IReadOnlyList<QueueWeek> Weeks { get; private set; } = [];
+    public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
+    public Panel? Panel { get; private set; }
+
+    /// <summary>Someone was asked for who is not pending any more.</summary>
+    public bool OpenIsGone { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+        var list = new PendingList(db, clock);
+        Counts = await list.CountAsync(policies, cancel);
+        Weeks = await list.WeeksAsync(policies, cancel);
+        Guid? open = Guid.TryParse(Open, out var id) ? id : null;
+        var home = open is null ? null : await list.TabOfAsync(policies, open.Value, cancel);
+        OpenIsGone = Open is not null && home is null;
+        Part = Enum.TryParse<QueueTab>(Tab, ignoreCase: true, out var tab) && Enum.IsDefined(tab) ? tab : home ?? (Counts.Week > 0 ? QueueTab.Week : QueueTab.Upcoming);
+        PageNumber = Math.Min(int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : 1, Pages);
+
+        var ids = (await list.PageAsync(policies, Part, PageNumber, PageSize, cancel)).ToList();
+        if (home is not null && !ids.Contains(open!.Value)) ids.Insert(0, open.Value);
+        Rows = await QueueRows.LoadAsync(db, clock, policies, ids, cancel);
+        if (home is not null && Rows.FirstOrDefault(r => r.Id == open) is { } row) Panel = await Panel.LoadAsync(db, row, Part, PageNumber, cancel);
+    }
+}
+
+/// <summary>What the open row shows beyond its line.</summary>
+/// <param name="Destroyed">Exactly what the erasure or archiving would destroy, per table.</param>
+/// <param name="WithoutEffect">Entries of the history that moved no clock, by kind.</param>
+/// <param name="IdleOnly">Entries that moved the idle clock only, since the person's last act.</param>
+public sealed record Panel(QueueRow Row, QueueTab Tab, int Page, IReadOnlyList<(string Table, int Count)> Destroyed,
+    IReadOnlyList<(ActivityKind Kind, int Count)> WithoutEffect, int IdleOnly, IReadOnlyList<Postponement> Reports)
+{
+    internal static async Task<Panel> LoadAsync(CrmDbContext db, QueueRow row, QueueTab tab, int page, CancellationToken cancel)
+    {
+        var destroyed = await ErasureInventory.CountAsync(db, row.Id, row.Outcome == Decision.Archive, cancel);
+        var without = await db.Activities.Where(a => a.ContactId == row.Id && !a.MovesIdle && !a.MovesSilent)
+            .GroupBy(a => a.Kind).Select(g => new { g.Key, Count = g.Count() }).OrderByDescending(g => g.Count).ToListAsync(cancel);
+        var idleOnly = await db.Activities.CountAsync(a => a.ContactId == row.Id && a.MovesIdle && !a.MovesSilent, cancel);
+        var reports = await db.Postponements.AsNoTracking().Where(p => p.ContactId == row.Id).OrderBy(p => p.At).ToListAsync(cancel);
+        return new Panel(row, tab, page, destroyed, [.. without.Select(w => (w.Key, w.Count))], idleOnly, reports);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web;
+using RgpdCrm.Web.Commands;
+
+namespace RgpdCrm.Tests.Support;
+
+/// <summary>The whole application on a database of its own, with a clock that the test moves. No job runs by itself.</summary>
+public sealed class CrmApp : IAsyncDisposable
+{
+    /// <summary>What the three accounts sign in with.</summary>
+    public const string Password = "quatre tilleuls au bord de la Loire";
+
+    private readonly Factory _factory;
+
+    private CrmApp(TestDatabase database, FakeTimeProvider time, Factory factory) =>
+        (Database, Time, _factory) = (database, time, factory);
+
+    public TestDatabase Database { get; }
+
+    /// <summary>The agency's clock, Sunday 15 November 2026 at 10:00 in Paris unless the test chose otherwise.</summary>
+    public FakeTimeProvider Time { get; }
+
+    /// <summary>The application's own services; open a scope for the scoped ones.</summary>
+    public IServiceProvider Services => _factory.Services;
+
+    /// <summary>Starts the application.</summary>
+    /// <param name="settings">Settings as <c>("Section:Key", "value")</c>; <c>("environment", "Production")</c> too.</param>
+    public static async Task<CrmApp> StartAsync(PostgresFixture postgres, string today = "2026-11-15", params (string Key, string Value)[] settings)
+    {
+        var day = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture);
+        var time = new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero));
+        var database = await postgres.CreateDatabaseAsync(MigrateAsync);
+        return new CrmApp(database, time, new Factory(database, time, settings));
+    }
+
+    /// <summary>A context on the application's database.</summary>
+    public CrmDbContext Db() => CrmDbContext.Open(Database.AppConnectionString);
+
+    /// <summary>A visitor who is not signed in. Redirects are not followed.</summary>
+    /// <param name="from">The network address the requests come from.</param>
+    public Browser Visitor(string from = "192.0.2.10")
+    {
+        var client = _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = new Uri("https://localhost") });
+        client.DefaultRequestHeaders.Add(Factory.AddressHeader, from);
+        return new Browser(client);
+    }
+
+    /// <summary>Someone signed in, whose account is made when it is missing: <c>agent@example.org</c>, <c>admin@…</c> or <c>ops@…</c>.</summary>
+    public async Task<Browser> SignInAsync(Role role)
+    {
+        var email = $"{role}@example.org".ToLowerInvariant();
+        await EnsureAccountAsync(email, role);
+        var browser = Visitor();
+        var answer = await browser.SignInAsync(email, Password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return browser;
+    }
+
+    /// <summary>The account of an address, made when it is missing.</summary>
+    public async Task<Account> EnsureAccountAsync(string email, Role role)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        if (await accounts.FindByEmailAsync(email) is { } known) return known;
+        var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = email.Split('@')[0], Role = role };
+        Assert.True((await accounts.CreateAsync(account, Password)).Succeeded);
+        return account;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _factory.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, CancellationToken.None);
+
+    private sealed class Factory(TestDatabase database, FakeTimeProvider time, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
+    {
+        /// <summary>The test server has no network: this header, which only tests know, stands for the caller's address.</summary>
+        public const string AddressHeader = "X-Test-Address";
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment(settings.FirstOrDefault(s => s.Key == "environment").Value ?? "Development");
+            builder.UseSetting("ConnectionStrings:RgpdCrm", database.AppConnectionString);
+            builder.UseSetting("Hangfire:Server", "false");
+            builder.UseSetting("Logging:Level", "Fatal");
+            foreach (var (key, value) in settings.Where(s => s.Key != "environment")) builder.UseSetting(key, value);
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddSingleton<TimeProvider>(time);
+                services.AddTransient<IStartupFilter, CallerAddress>();
+            });
+        }
+
+        private sealed class CallerAddress : IStartupFilter
+        {
+            public Action<Microsoft.AspNetCore.Builder.IApplicationBuilder> Configure(Action<Microsoft.AspNetCore.Builder.IApplicationBuilder> next) => app =>
+            {
+                Microsoft.AspNetCore.Builder.UseExtensions.Use(app, (HttpContext http, RequestDelegate rest) =>
+                {
+                    if (http.Request.Headers[AddressHeader] is [{ } address]) http.Connection.RemoteIpAddress = IPAddress.Parse(address);
+                    return rest(http);
+                });
+                next(app);
+            };
+        }
+    }
+}
+
+/// <summary>One person's browser: keeps cookies, fills in antiforgery tokens, follows nothing by itself.</summary>
+public sealed partial class Browser(HttpClient client)
+{
+    public HttpClient Client => client;
+
+    public Task<HttpResponseMessage> GetAsync(string url) => client.GetAsync(new Uri(url, UriKind.RelativeOrAbsolute));
+
+    /// <summary>The page's HTML; fails unless the answer is 200.</summary>
+    public async Task<string> ReadAsync(string url)
+    {
+        var answer = await GetAsync(url);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Posts a form as a page would, with the antiforgery token of <paramref name="tokenFrom"/>, by default of any page the person can open.</summary>
+    public async Task<HttpResponseMessage> PostFormAsync(string url, IEnumerable<(string Name, string Value)> fields, string? tokenFrom = null)
+    {
+        var token = Token(await (await GetAsync(tokenFrom ?? "/account/sign-in")).Content.ReadAsStringAsync());
+        return await PostWithoutTokenAsync(url, fields.Append(("__RequestVerificationToken", token)));
+    }
+
+    /// <inheritdoc cref="PostFormAsync(string, IEnumerable{ValueTuple{string, string}}, string)"/>
+    public Task<HttpResponseMessage> PostFormAsync(string url, params (string Name, string Value)[] fields) => PostFormAsync(url, fields, tokenFrom: null);
+
+    /// <summary>Posts fields alone, as a foreign site would.</summary>
+    public Task<HttpResponseMessage> PostWithoutTokenAsync(string url, IEnumerable<(string Name, string Value)> fields) =>
+        client.PostAsync(new Uri(url, UriKind.RelativeOrAbsolute), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+
+    public Task<HttpResponseMessage> SignInAsync(string email, string password) => PostFormAsync("/account/sign-in", ("Email", email), ("Password", password));
+
+    private static string Token(string html) => TokenField().Match(html) is { Success: true } found
+        ? WebUtility.HtmlDecode(found.Groups[1].Value)
+        : throw new InvalidOperationException("This page has no antiforgery token.");
+
+    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
+    private static partial Regex TokenField();
+}
