@@ -32,7 +32,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _database = await postgres.CreateDatabaseAsync(MigrateAsync);
         _app = Web.Program.Build(
-            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
             settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
         await _app.StartAsync();
         _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
