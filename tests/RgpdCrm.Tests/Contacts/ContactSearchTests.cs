@@ -41,7 +41,7 @@ public sealed class ContactSearchTests(PostgresFixture postgres) : IAsyncLifetim
         await PlantAsync("501x", "dOr", "axbyc@example.org");
 
         Assert.Equal([odd], await FindAsync("50%"));
-        Assert.Equal([odd], await FindAsync("%_"));
+        Assert.Equal([odd], await FindAsync("0%_"));
         Assert.Equal([odd], await FindAsync(@"d\o"));
         Assert.Equal([odd], await FindAsync("a_b%"));
     }
