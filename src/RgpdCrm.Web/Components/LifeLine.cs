@@ -1,4 +1,5 @@
 using System.Globalization;
+using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Components;
 
@@ -14,7 +15,8 @@ public sealed record LifeLineStep(StepKind Kind, string Label, DateOnly? On, str
 /// <param name="Steps">Four or five, in the order of their dates.</param>
 /// <param name="Today">The agency's date.</param>
 /// <param name="Spans">Captions between the marks, from the second mark on: "33 mois sans signe", "2 mois", "archive".</param>
-public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today, IReadOnlyList<string> Spans)
+/// <param name="Stage">The last mark really reached, when a late run makes the dates say otherwise.</param>
+public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today, IReadOnlyList<string> Spans, int? Stage = null)
 {
     private static readonly double[] Four = [0, 24, 68, 84];
     private static readonly double[] Five = [0, 20, 56, 70, 86];
@@ -34,7 +36,7 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
     public double Middle(int step) => (At(step) + At(step + 1)) / 2;
 
     /// <summary>The last mark reached.</summary>
-    public int Reached => Math.Max(0, Steps.Select((step, i) => step.On <= Today ? i : 0).Max());
+    public int Reached => Stage ?? Math.Max(0, Steps.Select((step, i) => step.On <= Today ? i : 0).Max());
 
     /// <summary>Where today stands, in percent: half-way when the next date is not known.</summary>
     public double TodayPercent
@@ -44,7 +46,7 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
             var at = Reached;
             if (at == Steps.Count - 1) return At(at);
             if (Steps[at].On is not { } from || from > Today) return At(at);
-            var share = Steps[at + 1].On is { } to ? (double)(Today.DayNumber - from.DayNumber) / (to.DayNumber - from.DayNumber) : 0.5;
+            var share = Steps[at + 1].On is { } to ? Math.Clamp((double)(Today.DayNumber - from.DayNumber) / Math.Max(1, to.DayNumber - from.DayNumber), 0, 1) : 0.5;
             return At(at) + (At(at + 1) - At(at)) * share;
         }
     }
@@ -54,7 +56,7 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
 
     /// <summary>The same line in words, for those who do not see it.</summary>
     public string Caption => Reached == Steps.Count - 1
-        ? $"Ligne de vie, terminée le {French.Date(Steps[^1].On!.Value)}"
+        ? $"Ligne de vie\u00a0: l’échéance du {French.Date(Steps[^1].On!.Value)} est atteinte"
         : $"Ligne de vie\u00a0: aujourd’hui, {French.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»";
 
     /// <summary>The label of the pin stays inside the drawing.</summary>
@@ -62,6 +64,35 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
 
     /// <summary>A length for an SVG attribute.</summary>
     public static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##}%");
+
+    /// <summary>The line of someone pending; none when their dates cannot be drawn.</summary>
+    public static LifeLine? Of(ContactFacts contact, Verdict verdict, RetentionPolicy policy, Decision outcome, string lastNote, DateOnly? archivedOn, DateOnly today)
+    {
+        if (contact.PendingSince is not { } since || verdict.Dates.DeleteOn is not { } delete || delete == DateOnly.MaxValue) return null;
+        var (silence, archive, archives) = (verdict.Dates.FlagRule == Rule.SilenceCeiling, contact.FromArchive, outcome == Decision.Archive);
+        var months = silence ? policy.SilenceMonths : policy.InactivityMonths;
+        var steps = new List<LifeLineStep>
+        {
+            new(StepKind.Collected, "Collecte", contact.CollectedOn, "Premières données"),
+            archive
+                ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
+                : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
+            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Words.Typeset($"Après {months} mois")),
+        };
+        if (archives) steps.Add(new(StepKind.Archived, "Archivage", delete, "À 4\u00a0h"));
+        var gone = archives ? contact.KeptUntil is { } kept && kept != DateOnly.MaxValue ? kept.AddDays(1) : (DateOnly?)null : delete;
+        steps.Add(new(StepKind.Gone, "Effacement", gone, gone is null ? "Tant qu’un blocage dure" : "Définitif"));
+
+        string[] spans = [archive ? "archive" : silence ? $"{months} mois sans signe" : $"{months} mois sans échange", Months(since, delete), "archive"];
+        return new LifeLine(steps, today, spans[..(steps.Count - 2)], Stage: 2);
+    }
+
+    private static string Months(DateOnly from, DateOnly to)
+    {
+        for (var months = 1; months <= 6; months++)
+            if (from.AddMonths(months) == to) return $"{months} mois";
+        return French.Count(to.DayNumber - from.DayNumber, "jour");
+    }
 
     private IEnumerable<Bar> Pieces(int step)
     {

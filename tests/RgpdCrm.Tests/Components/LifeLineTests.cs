@@ -60,6 +60,15 @@ public sealed class LifeLineTests
     }
 
     [Fact]
+    public void When_a_night_was_missed_the_pin_waits_at_the_mark_that_was_not_reached()
+    {
+        var late = On("2029-01-15") with { Stage = 2 };
+        Assert.Equal(70, late.TodayPercent);
+        Assert.Equal(["past", "used late", "waited", "kept"], late.Bars.Select(b => b.Style));
+        Assert.Contains("«\u00a0En attente\u00a0» et «\u00a0Archivage\u00a0»", late.Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_record_dated_after_today_starts_at_the_left() => Assert.Equal(0, On("2020-01-01").TodayPercent);
 
     [Theory]
