@@ -38,10 +38,13 @@ internal static class CommandLine
         var root = new RootCommand("RgpdCrm : le CRM d’une agence immobilière qui oublie à temps. Sans verbe, sert l’application.")
         {
             MigrateCommand.Create(),
+            SeedCommand.Create(),
+            ImportCommand.Create(),
             RetentionCommand.Create(),
             UsersCommand.Create(),
             CheckCommands.Ledger(),
             CheckCommands.Clocks(),
+            DemoCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors is [var error, ..])
@@ -56,7 +59,7 @@ internal static class CommandLine
     /// <summary>The one line for a failure that its reader can do something about; null for a fault of the product.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
-        CommandFailedException or WrongSettingException or MissingPostgresException or EmbeddedPostgresException => exception.Message,
+        CommandFailedException or WrongSettingException or EmbeddedPostgresException or DemoDataRefusedException => exception.Message,
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Cette base de données n’existe pas sur le serveur.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
             "Le serveur PostgreSQL refuse ce nom ou ce mot de passe.",

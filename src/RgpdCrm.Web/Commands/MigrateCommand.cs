@@ -15,20 +15,21 @@ internal static class MigrateCommand
         command.SetAction(async (_, cancel) =>
         {
             var settings = await Settings.ReadAsync();
-            await RunAsync(settings.OwnerConnection(), settings.AppConnection(), cancel);
+            await RunAsync(settings.OwnerConnection(), RoleOf(settings.AppConnection()), cancel);
             Console.WriteLine("La base de données est à jour.");
             return 0;
         });
         return command;
     }
 
-    /// <summary>Migrates, then lets the role of <paramref name="app"/> in.</summary>
-    public static async Task RunAsync(string owner, string app, CancellationToken cancel)
+    /// <summary>Migrates, installs the job store and lets <paramref name="appRole"/> in. Safe to repeat.</summary>
+    public static async Task RunAsync(string owner, string appRole, CancellationToken cancel)
     {
-        var role = new NpgsqlConnectionStringBuilder(app).Username is { Length: > 0 } name
-            ? name
-            : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
-        await Migrator.MigrateAsync(owner, role, cancel);
-        await JobStore.InstallAsync(owner, role, cancel);
+        await Migrator.MigrateAsync(owner, appRole, cancel);
+        await JobStore.InstallAsync(owner, appRole, cancel);
     }
+
+    private static string RoleOf(string connection) => new NpgsqlConnectionStringBuilder(connection).Username is { Length: > 0 } name
+        ? name
+        : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
 }

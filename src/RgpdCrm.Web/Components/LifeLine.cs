@@ -3,72 +3,108 @@ using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Components;
 
-/// <summary>The dimension line of someone in the queue: collected, last exchange, pending, archived, erased. Columns are fixed;
-/// only today's pin moves, between the entry and the deletion.</summary>
-public sealed record LifeLine
+/// <summary>What a mark on the life line stands for; it also says how the stretch after it is drawn.</summary>
+public enum StepKind { Collected, LastSign, Pending, Archived, Gone }
+
+/// <summary>One mark of the life line.</summary>
+/// <param name="On">Its date; none when nobody can tell yet, as under a hold.</param>
+public sealed record LifeLineStep(StepKind Kind, string Label, DateOnly? On, string Note);
+
+/// <summary>A life drawn like an architect's dimension line, from collection to erasure. Columns are fixed so that four
+/// or five words always fit; only today's pin moves, in proportion between the two marks around it.</summary>
+/// <param name="Steps">Four or five, in the order of their dates.</param>
+/// <param name="Today">The agency's date.</param>
+/// <param name="Spans">Captions between the marks, from the second mark on: "33 mois sans signe", "2 mois", "archive".</param>
+/// <param name="Stage">The last mark really reached, when a late run makes the dates say otherwise.</param>
+public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today, IReadOnlyList<string> Spans, int? Stage = null)
 {
     private static readonly double[] Four = [0, 24, 68, 84];
     private static readonly double[] Five = [0, 20, 56, 70, 86];
 
-    /// <summary>One mark: what, when, a word more; the last one may be the erasure.</summary>
-    public sealed record Step(string Label, string Value, string Note, bool Final = false);
-
-    public required IReadOnlyList<Step> Steps { get; init; }
-
-    /// <summary>Captions of the spans between the marks, from the second on.</summary>
-    public required IReadOnlyList<string> Spans { get; init; }
-
-    /// <summary>How much of the pending time has passed, 0 to 1.</summary>
-    public required double Waited { get; init; }
+    /// <summary>A piece of the drawn line, in percent of its width. Thin pieces have a border and are drawn inside it.</summary>
+    public sealed record Bar(string Style, double From, double To)
+    {
+        public bool Thin => Style is "left" or "wait";
+    }
 
     public bool IsFive => Steps.Count == 5;
 
+    /// <summary>Where a mark stands, in percent.</summary>
     public double At(int step) => (IsFive ? Five : Four)[step];
 
-    public double Today => At(2) + (At(3) - At(2)) * Waited;
-
+    /// <summary>Where a caption stands, in percent.</summary>
     public double Middle(int step) => (At(step) + At(step + 1)) / 2;
 
-    public static string P(double percent) => string.Create(CultureInfo.InvariantCulture, $"{percent:0.##}%");
+    /// <summary>The last mark reached.</summary>
+    public int Reached => Stage ?? Math.Max(0, Steps.Select((step, i) => step.On <= Today ? i : 0).Max());
+
+    /// <summary>Where today stands, in percent: half-way when the next date is not known.</summary>
+    public double TodayPercent
+    {
+        get
+        {
+            var at = Reached;
+            if (at == Steps.Count - 1) return At(at);
+            if (Steps[at].On is not { } from || from > Today) return At(at);
+            var share = Steps[at + 1].On is { } to ? Math.Clamp((double)(Today.DayNumber - from.DayNumber) / Math.Max(1, to.DayNumber - from.DayNumber), 0, 1) : 0.5;
+            return At(at) + (At(at + 1) - At(at)) * share;
+        }
+    }
+
+    /// <summary>The line's pieces from left to right, what is over before what is left.</summary>
+    public IEnumerable<Bar> Bars => Enumerable.Range(0, Steps.Count - 1).SelectMany(Pieces).Where(bar => bar.To > bar.From);
+
+    /// <summary>The same line in words, for those who do not see it.</summary>
+    public string Caption => Reached == Steps.Count - 1
+        ? $"Ligne de vie\u00a0: l’échéance du {French.Date(Steps[^1].On!.Value)} est atteinte"
+        : $"Ligne de vie\u00a0: aujourd’hui, {French.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»";
+
+    /// <summary>The label of the pin stays inside the drawing.</summary>
+    public string PinAnchor => TodayPercent < 4 ? "start" : TodayPercent > 96 ? "end" : "middle";
+
+    /// <summary>A length for an SVG attribute.</summary>
+    public static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##}%");
 
     /// <summary>The line of someone pending; none when their dates cannot be drawn.</summary>
     public static LifeLine? Of(ContactFacts contact, Verdict verdict, RetentionPolicy policy, Decision outcome, string lastNote, DateOnly? archivedOn, DateOnly today)
     {
         if (contact.PendingSince is not { } since || verdict.Dates.DeleteOn is not { } delete || delete == DateOnly.MaxValue) return null;
-        var (silence, archive) = (verdict.Dates.FlagRule == Rule.SilenceCeiling, contact.FromArchive);
+        var (silence, archive, archives) = (verdict.Dates.FlagRule == Rule.SilenceCeiling, contact.FromArchive, outcome == Decision.Archive);
         var months = silence ? policy.SilenceMonths : policy.InactivityMonths;
-        var steps = new List<Step>
+        var steps = new List<LifeLineStep>
         {
-            new("Collecte", Words.Date(contact.CollectedOn), "Premières données"),
+            new(StepKind.Collected, "Collecte", contact.CollectedOn, "Premières données"),
             archive
-                ? new("Archivage", archivedOn is { } a ? Words.Date(a) : "–", "Identité et contrat gardés")
-                : new(silence ? "Dernier signe" : "Dernier échange", Words.Date(silence ? Why.SilentSince(contact) : Why.IdleSince(contact)), lastNote),
-            new("En attente", Words.Date(since), archive ? "Fin des dix ans proche" : Words.Typeset($"Après {months} mois")),
+                ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
+                : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
+            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Words.Typeset($"Après {months} mois")),
         };
-        if (outcome == Decision.Archive)
-        {
-            steps.Add(new Step("Archivage", Words.Date(delete), "À 4\u00a0h"));
-            steps.Add(contact.KeptUntil is { } kept && kept != DateOnly.MaxValue
-                ? new Step("Effacement", Words.Date(kept.AddDays(1)), "Définitif", Final: true)
-                : new Step("Effacement", "Sans date", "Tant qu’un blocage dure", Final: true));
-        }
-        else
-        {
-            steps.Add(new Step("Effacement", Words.Date(delete), "Définitif", Final: true));
-        }
-        var length = delete.DayNumber - since.DayNumber;
-        return new LifeLine
-        {
-            Steps = steps,
-            Spans = [archive ? "archive" : silence ? $"{months} mois sans signe" : $"{months} mois sans échange", Months(since, delete), .. outcome == Decision.Archive ? ["archive"] : Array.Empty<string>()],
-            Waited = length <= 0 ? 1 : Math.Clamp((double)(today.DayNumber - since.DayNumber) / length, 0, 1),
-        };
+        if (archives) steps.Add(new(StepKind.Archived, "Archivage", delete, "À 4\u00a0h"));
+        var gone = archives ? contact.KeptUntil is { } kept && kept != DateOnly.MaxValue ? kept.AddDays(1) : (DateOnly?)null : delete;
+        steps.Add(new(StepKind.Gone, "Effacement", gone, gone is null ? "Tant qu’un blocage dure" : "Définitif"));
+
+        string[] spans = [archive ? "archive" : silence ? $"{months} mois sans signe" : $"{months} mois sans échange", Months(since, delete), "archive"];
+        return new LifeLine(steps, today, spans[..(steps.Count - 2)], Stage: 2);
     }
 
     private static string Months(DateOnly from, DateOnly to)
     {
         for (var months = 1; months <= 6; months++)
             if (from.AddMonths(months) == to) return $"{months} mois";
-        return $"{to.DayNumber - from.DayNumber} jours";
+        return French.Count(to.DayNumber - from.DayNumber, "jour");
+    }
+
+    private IEnumerable<Bar> Pieces(int step)
+    {
+        var (from, to) = (At(step), At(step + 1));
+        var now = Math.Clamp(TodayPercent, from, to);
+        return Steps[step].Kind switch
+        {
+            StepKind.Collected => [new("past", from, to)],
+            StepKind.LastSign when now >= to => [new("used late", from, to)],
+            StepKind.LastSign => [new("used", from, now), new("left", now, to)],
+            StepKind.Pending => [new("waited", from, now), new("wait", now, to)],
+            _ => [new("kept", from, to)],
+        };
     }
 }

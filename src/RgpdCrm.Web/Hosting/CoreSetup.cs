@@ -21,8 +21,6 @@ internal static class CoreSetup
         services.AddScoped<DeadMansSwitch>();
         services.AddSingleton(provider => new RetentionRun(
             provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
-        services.AddScoped<ShellSource>();
-        services.AddScoped<ShellDataSource>(provider => provider.GetRequiredService<ShellSource>().ReadAsync);
         services.AddDbContext<CrmDbContext>((provider, options) =>
             CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
     }

@@ -19,6 +19,6 @@ public sealed class ThemeModel : PageModel
         return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
     }
 
-    /// <summary>The chosen theme; none leaves it to the browser.</summary>
-    public static string? Of(HttpRequest request) => request.Cookies[CookieName] is "light" or "dark" ? request.Cookies[CookieName] : null;
+    /// <summary>The chosen theme; "auto" leaves it to the browser, with or without script.</summary>
+    public static string Of(HttpRequest request) => request.Cookies[CookieName] is ("light" or "dark") and var theme ? theme : "auto";
 }

@@ -53,7 +53,8 @@ public static class Accounts
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 220_000);
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
         services.Configure<DataProtectionTokenProviderOptions>(link => link.TokenLifespan = TimeSpan.FromHours(72));
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
         {
             cookie.Cookie.Name = builder.CookieName("session");
             cookie.Cookie.SecurePolicy = builder.CookieSecurity();
@@ -62,9 +63,7 @@ public static class Accounts
             cookie.LoginPath = "/account/sign-in";
             cookie.ExpireTimeSpan = IdleLife;
             cookie.SlidingExpiration = true;
-            cookie.Events.OnSigningIn = RememberStart;
-            cookie.Events.OnValidatePrincipal = ValidateAsync;
-            cookie.Events.OnRedirectToAccessDenied = Deny;
+            cookie.Events = new CookieAuthenticationEvents { OnSigningIn = RememberStart, OnValidatePrincipal = ValidateAsync, OnRedirectToAccessDenied = Deny };
         });
         services.AddRateLimiter(limits =>
         {

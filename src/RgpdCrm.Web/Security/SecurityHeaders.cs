@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.StaticAssets;
+
 namespace RgpdCrm.Web.Security;
 
 /// <summary>What a browser is told on every answer.</summary>
@@ -24,8 +26,7 @@ public static class SecurityHeaders
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            if (context.Response.ContentType is null || context.Response.ContentType.StartsWith("text/html", StringComparison.Ordinal) || context.Response.ContentType.StartsWith("application/json", StringComparison.Ordinal))
-                headers.CacheControl = "no-store";
+            if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });
         return next(context);

@@ -1,25 +1,55 @@
-// Copies the pinned front-end files into wwwroot/lib and writes the manifest: npm ci --ignore-scripts && node vendor.mjs
+// Copies the front-end files of the lockfile into ../wwwroot: run `node vendor.mjs` after changing package.json.
+// Maintainers only: what it writes is committed, so a clone builds and runs without Node and offline.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const here = import.meta.dirname;
-const lib = join(here, '../wwwroot/lib');
+const here = import.meta.dirname, lib = join(here, '../wwwroot/lib');
+
+const icons = `activity building chat-dots check-lg chevron-down chevron-up circle-half clock-history download exclamation-triangle
+  file-earmark-check file-earmark-text hourglass-split house-door inbox journal-check list lock people person-check person-gear
+  person-plus plus-lg question-circle search shield-check sliders tag upload x-lg`.split(/\s+/);
+
+// Package, file in it, file in wwwroot/lib, and how the content is made when it is not copied.
 const files = [
-  ['bootstrap', 'dist/css/bootstrap.min.css', 'bootstrap/bootstrap.min.css'],
+  ['bootstrap', 'dist/css/bootstrap.min.css', 'bootstrap/bootstrap.min.css', withoutSourceMap],
   ['bootstrap', 'LICENSE', 'bootstrap/LICENSE'],
   ['htmx.org', 'dist/htmx.min.js', 'htmx/htmx.min.js'],
   ['htmx.org', 'LICENSE', 'htmx/LICENSE'],
+  ['@fontsource-variable/hanken-grotesk', 'files/hanken-grotesk-latin-wght-normal.woff2', 'hanken-grotesk/hanken-grotesk-latin-wght.woff2'],
+  ['@fontsource-variable/hanken-grotesk', 'LICENSE', 'hanken-grotesk/OFL.txt'],
+  ['bootstrap-icons', 'icons', '../icons.svg', sprite],
+  ['bootstrap-icons', 'LICENSE', 'bootstrap-icons/LICENSE'],
 ];
-const sha = path => createHash('sha256').update(readFileSync(path)).digest('hex');
-const manifest = files.map(([name, from, to]) => {
-  const source = join(here, 'node_modules', name, from), target = join(lib, to);
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(source, target);
-  const { version, license } = JSON.parse(readFileSync(join(here, 'node_modules', name, 'package.json')));
-  return { name, version, licence: license, file: to, sha256: sha(target) };
+
+execFileSync('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
+rmSync(lib, { recursive: true, force: true });
+const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'))).packages;
+const manifest = files.map(([name, from, to, make = copy]) => {
+  const { version, license: licence } = lock[`node_modules/${name}`];
+  return { name, version, licence, file: to, sha256: write(to, make(join(here, 'node_modules', name, from))) };
 });
-for (const file of ['hanken-grotesk-latin-wght.woff2', 'OFL.txt'])
-  manifest.push({ name: 'Hanken Grotesk', version: 'variable, latin', licence: 'OFL-1.1', file: `hanken-grotesk/${file}`, sha256: sha(join(lib, 'hanken-grotesk', file)) });
-manifest.push({ name: 'Bootstrap Icons (sprite)', version: '1.13.1', licence: 'MIT', file: '../icons.svg', sha256: sha(join(lib, '../icons.svg')) });
-writeFileSync(join(lib, 'manifest.json'), JSON.stringify(manifest, null, 2) + '\n');
+write('manifest.json', JSON.stringify(manifest, null, 2) + '\n');
+
+function copy(source) {
+  return readFileSync(source);
+}
+
+// The map is not shipped: a browser with its tools open would ask for it in vain.
+function withoutSourceMap(source) {
+  return readFileSync(source, 'utf8').replace(/\n?\/\*# sourceMappingURL=.*?\*\/\n?/, '\n');
+}
+
+function sprite(folder) {
+  const symbols = icons.map(icon => readFileSync(join(folder, `${icon}.svg`), 'utf8')
+    .replace(/\s*\n\s*/g, '').replace(/^<svg[^>]*>/, `<symbol id="${icon}" viewBox="0 0 16 16">`).replace('</svg>', '</symbol>'));
+  return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
+}
+
+function write(path, content) {
+  const file = join(lib, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.EmbeddedPostgres;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary><c>demo</c>, behind <c>./run</c>: a fictional agency on a private PostgreSQL, served on this machine alone.</summary>
+internal static class DemoCommand
+{
+    private const int DefaultPort = 5080;
+    private const int Contacts = 2000;
+    private const int Seed = 1;
+
+    private static readonly (string Email, string Name, Role Role, string Label)[] People =
+    [
+        ("sophie.marchal@example.org", "Sophie Marchal", Role.Agent, "agent"),
+        ("lea.fontaine@example.org", "Léa Fontaine", Role.Admin, "administratrice"),
+        ("malik.benali@example.org", "Malik Benali", Role.Ops, "exploitation"),
+    ];
+
+    private static string AccountsFile => Path.Combine(EmbeddedServer.StateFolder, "demo-accounts.json");
+
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "Port local du site.", DefaultValueFactory = _ => DefaultPort };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 65535) result.AddError("--port va de 1 à 65535.");
+        });
+        var reset = new Option<bool>("--reset") { Description = "Efface la démonstration et recommence." };
+        var command = new Command("demo", "Sert une agence fictive sur cet ordinateur.") { port, reset };
+        command.Hidden = true;
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port), parsed.GetValue(reset), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int port, bool reset, CancellationToken cancel)
+    {
+        RequireFree(port);
+        Console.WriteLine("PostgreSQL démarre…");
+        await using var server = await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder);
+        if (reset) await ResetAsync(server, cancel);
+        await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, cancel);
+
+        var address = $"http://127.0.0.1:{port}";
+        await using var app = Program.Build(
+            ["--environment=Development", $"--urls={address}", "--Logging:Level=Warning"],
+            settings => settings.AddInMemoryCollection(Settings.Connections(server)));
+        var passwords = await EnsureAccountsAsync(app);
+        await SeedWhenEmptyAsync(app, cancel);
+        await app.StartAsync(cancel);
+        Announce(address, passwords);
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    // Asked before PostgreSQL starts, so that a taken port costs nothing.
+    private static void RequireFree(int port)
+    {
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port))
+            throw new CommandFailedException($"Le port {port} est déjà pris : choisissez-en un autre avec --port.");
+    }
+
+    private static async Task SeedWhenEmptyAsync(WebApplication app, CancellationToken cancel)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Contacts.AnyAsync(cancel))
+            await SeedCommand.SeedAsync(app, Contacts, Seed, cancel);
+    }
+
+    private static async Task ResetAsync(EmbeddedServer server, CancellationToken cancel)
+    {
+        File.Delete(AccountsFile);
+        await using (var connection = new NpgsqlConnection(server.SuperuserConnectionString))
+        {
+            await connection.OpenAsync(cancel);
+            await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{EmbeddedServer.Database}\" WITH (FORCE)", connection);
+            await drop.ExecuteNonQueryAsync(cancel);
+        }
+
+        await DatabaseRoles.EnsureDatabaseAsync(server.SuperuserConnectionString, EmbeddedServer.Database);
+    }
+
+    private static async Task<Dictionary<string, string>> EnsureAccountsAsync(WebApplication app)
+    {
+        var passwords = File.Exists(AccountsFile) ? JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(AccountsFile))! : [];
+        await using var scope = app.Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        foreach (var (email, name, role, _) in People)
+        {
+            var account = await accounts.FindByEmailAsync(email);
+            if (account is not null && passwords.ContainsKey(email)) continue;
+
+            passwords[email] = NewPassword();
+            if (account is null)
+            {
+                account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name, Role = role };
+                Require(await accounts.CreateAsync(account, passwords[email]));
+            }
+            else
+            {
+                Require(await accounts.ResetPasswordAsync(account, await accounts.GeneratePasswordResetTokenAsync(account), passwords[email]));
+            }
+        }
+
+        await SaveAsync(passwords);
+        return passwords;
+    }
+
+    // Twenty letters and digits without look-alikes, in four groups: about 98 bits.
+    private static string NewPassword() =>
+        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 5)));
+
+    private static async Task SaveAsync(Dictionary<string, string> passwords)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var file = new FileStream(AccountsFile, options);
+        await JsonSerializer.SerializeAsync(file, passwords);
+    }
+
+    private static void Require(IdentityResult result)
+    {
+        if (!result.Succeeded) throw new CommandFailedException(result.Errors.First().Description);
+    }
+
+    private static void Announce(string address, Dictionary<string, string> passwords)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"L’agence de démonstration est ouverte : {address}");
+        foreach (var (email, _, _, label) in People) Console.WriteLine($"  {label,-16} {email,-28} {passwords[email]}");
+        Console.WriteLine("Ctrl+C arrête le site ; les données restent. --reset recommence à neuf.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Hosting;
+using static RgpdCrm.Web.Commands.Settings;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary><c>import contacts</c>: loads people with their real dates, reports the rows it refuses.</summary>
+internal static class ImportCommand
+{
+    private const int WarningsShown = 20;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FICHIER") { Description = "Fichier CSV, séparé par des points-virgules ou des virgules." };
+        var refused = new Option<string>("--refused") { Description = "Où écrire les lignes refusées (par défaut à côté du fichier)." };
+        var preview = new Option<bool>("--preview") { Description = "Dit tout et n’importe rien." };
+        var approve = new Option<int?>("--approve") { Description = "Le nombre de personnes déjà à échéance, pour les mettre en attente sans frein." };
+        var json = new Option<bool>("--json") { Description = "Résultat lisible par une machine." };
+        var contacts = new Command("contacts", "Importe des contacts.") { file, refused, preview, approve, json };
+        contacts.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(file), new ImportOptions(parsed.GetValue(refused), parsed.GetValue(approve), Preview: parsed.GetValue(preview)), parsed.GetValue(json), cancel));
+        return new Command("import", "Reprise de données.") { contacts };
+    }
+
+    private static async Task<int> RunAsync(string file, ImportOptions options, bool json, CancellationToken cancel)
+    {
+        if (!File.Exists(file)) throw new CommandFailedException($"Le fichier {file} n’existe pas.");
+        await using var app = await OpenAsync(cancel);
+        var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>());
+        var result = await import.RunAsync(file, options, cancel: cancel);
+        if (json || result.Refusal is null) Print(json, result, Lines(result, options.Preview));
+        return result.Refusal is null ? 0 : throw new CommandFailedException(result.Refusal);
+    }
+
+    private static IEnumerable<string> Lines(ImportResult result, bool preview)
+    {
+        yield return $"{N(result.Rows)} ligne(s) lue(s) ({result.Encoding}, séparateur « {result.Separator} »).";
+        yield return $"{N(result.Created)} personne(s) {(preview ? "à créer" : "créée(s)")}, {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).";
+        if (result.Refused > 0) yield return $"{N(result.Refused)} ligne(s) refusée(s) : voir {result.RefusedFile}.";
+        foreach (var warning in result.Warnings.Take(WarningsShown)) yield return $"  ligne {warning.Line} : {warning.Text}";
+        if (result.WarningCount > WarningsShown) yield return $"  … et {N(result.WarningCount - WarningsShown)} autre(s) avertissement(s) : --json les donne.";
+        if (result.DueTonight > 0) yield return $"{N(result.DueTonight)} seraient mises en attente cette nuit{(result.KeptBack > 0 ? $", dont {N(result.KeptBack)} retenues par le frein" : "")}.";
+    }
+}

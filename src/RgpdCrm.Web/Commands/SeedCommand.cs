@@ -1,0 +1,41 @@
+using System.CommandLine;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Hosting;
+
+namespace RgpdCrm.Web.Commands;
+
+/// <summary><c>seed</c>: a fictional agency with its history, the same for the same number, seed and day.</summary>
+internal static class SeedCommand
+{
+    private const int DefaultSeed = 1;
+
+    public static Command Create()
+    {
+        var contacts = new Option<int>("--contacts") { Description = "Nombre de contacts à inventer.", Required = true };
+        contacts.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--contacts est un nombre d’au moins 1.");
+        });
+        var seed = new Option<int>("--seed") { Description = "Graine du tirage.", DefaultValueFactory = _ => DefaultSeed };
+        var command = new Command("seed", "Remplit une base vide d’une agence fictive.") { contacts, seed };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var app = await Settings.OpenAsync(cancel);
+            await SeedAsync(app, parsed.GetValue(contacts), parsed.GetValue(seed), cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Invents the agency and says how it goes.</summary>
+    public static Task SeedAsync(WebApplication app, int contacts, int seed, CancellationToken cancel) => DemoData.SeedAsync(
+        app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), contacts, seed, new Lines(), cancel);
+
+    private sealed class Lines : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            if (value.Length > 0) Console.WriteLine(value);
+        }
+    }
+}

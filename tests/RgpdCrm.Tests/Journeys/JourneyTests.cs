@@ -1,0 +1,222 @@
+using System.Globalization;
+using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Tests.Support;
+using RgpdCrm.Web.Commands;
+
+namespace RgpdCrm.Tests.Journeys;
+
+/// <summary>What people do, in a real browser on the real application.</summary>
+public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Password = "quatre tilleuls au bord de la Loire";
+    private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs"];
+
+    private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
+    private TestDatabase _database = null!;
+    private Microsoft.AspNetCore.Builder.WebApplication _app = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _chromium = null!;
+    private string _address = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await postgres.CreateDatabaseAsync(MigrateAsync);
+        _app = Web.Program.Build(
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
+            settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
+        await _app.StartAsync();
+        _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+            foreach (var role in Enum.GetValues<Role>())
+                Assert.True((await accounts.CreateAsync(new Account { Id = Guid.NewGuid(), UserName = Mail(role), Email = Mail(role), FullName = $"{role} Fontaine", Role = role }, Password)).Succeeded);
+        }
+        _playwright = await Playwright.CreateAsync();
+        _chromium = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("RGPDCRM_TEST_BROWSER") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-background-networking"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _playwright.Dispose();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Sophie_finds_a_contact_logs_a_call_and_sees_the_clock_move()
+    {
+        var helene = await PersonAsync("Hélène", "Garnier", monthsSilent: 20);
+        var page = await SignInAsync(Role.Agent);
+
+        await page.FillAsync(".top input[type=search]", "gar");
+        await page.PressAsync(".top input[type=search]", "Enter");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Hélène Garnier" }).First.ClickAsync();
+        Assert.Contains(French(_clock.Today.AddMonths(-20).AddMonths(30)), await page.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Consigner un échange" }).ClickAsync();
+        await page.SelectOptionAsync("select[name$='Kind']", nameof(ActivityKind.InboundCall));
+        await page.FillAsync("input[type=date]", _clock.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Consigner l’échange" }).ClickAsync();
+
+        await page.WaitForURLAsync($"**/contacts/{helene}*");
+        Assert.Contains(French(_clock.Today.AddMonths(30)), await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lea_postpones_holds_and_keeps_each_from_the_panel()
+    {
+        var postponed = await PendingAsync("Camille", "Aubry");
+        var held = await PendingAsync("Bernard", "Lescure");
+        var kept = await PendingAsync("Nadia", "Cherif");
+        var page = await SignInAsync(Role.Admin);
+
+        await OpenAsync(page, postponed);
+        await page.GetByText("Reporter d’un mois").First.ClickAsync();
+        await page.FillAsync(".decide [name=Reason]:visible", "Rendez-vous promis en janvier");
+        await page.Locator(".decide details[open] button").ClickAsync();
+        Assert.Equal(1, await ScalarAsync<int>($"SELECT postponements FROM contacts WHERE id = '{postponed}'"));
+
+        await OpenAsync(page, held);
+        await page.GetByText("Bloquer la suppression").First.ClickAsync();
+        await page.FillAsync(".decide [name=Reason]:visible", "Litige sur le dépôt de garantie");
+        await page.FillAsync(".decide [name=ReviewOn]:visible", _clock.Today.AddMonths(6).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.Locator(".decide details[open] button").ClickAsync();
+        Assert.Equal(1, await ScalarAsync<long>($"SELECT count(*) FROM holds WHERE contact_id = '{held}' AND lifted_at IS NULL"));
+
+        await OpenAsync(page, kept);
+        if (!await page.Locator(".decide [name=On]").IsVisibleAsync()) await page.GetByText("Conserver ce contact").First.ClickAsync();
+        await page.FillAsync(".decide [name=On]:visible", _clock.Today.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.SelectOptionAsync(".decide [name=Kind]:visible", nameof(ActivityKind.InboundCall));
+        await page.Locator(".decide details[open] button").ClickAsync();
+        Assert.Equal("Active", await ScalarAsync<string>($"SELECT status FROM contacts WHERE id = '{kept}'"));
+    }
+
+    [Fact]
+    public async Task Lea_deletes_now_only_with_the_box_ticked_and_withdraws_in_time()
+    {
+        var etienne = await PendingAsync("Étienne", "Roussel");
+        var page = await SignInAsync(Role.Admin);
+        await page.GotoAsync($"{_address}/pending/delete-now/{etienne}");
+        await page.Locator("button.btn-final").ClickAsync();
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM deletion_orders"));
+
+        await page.Locator("main form input[type=checkbox]").CheckAsync();
+        await page.Locator("button.btn-final").ClickAsync();
+        Assert.Equal("Waiting", await ScalarAsync<string>("SELECT state FROM deletion_orders"));
+
+        await page.GotoAsync($"{_address}/pending?tab=week");
+        if (await page.GetByRole(AriaRole.Button, new() { Name = "Annuler" }).CountAsync() == 0) await page.GotoAsync($"{_address}/pending?tab=upcoming");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Annuler" }).First.ClickAsync();
+        Assert.Equal("Withdrawn", await ScalarAsync<string>("SELECT state FROM deletion_orders"));
+    }
+
+    [Fact]
+    public async Task An_agent_sees_no_queue_and_no_dashboard_of_jobs_ops_see_the_jobs_and_no_person()
+    {
+        var id = await PendingAsync("Maëlle", "Kerouanton");
+        var agent = await SignInAsync(Role.Agent);
+        Assert.Equal(0, await agent.GetByRole(AriaRole.Link, new() { Name = "En attente de suppression" }).CountAsync());
+        Assert.Equal(403, (await agent.GotoAsync($"{_address}/pending"))!.Status);
+        Assert.Equal(403, (await agent.GotoAsync($"{_address}/hangfire"))!.Status);
+        var ops = await SignInAsync(Role.Ops);
+        Assert.Equal(200, (await ops.GotoAsync($"{_address}/hangfire"))!.Status);
+        Assert.Equal(403, (await ops.GotoAsync($"{_address}/contacts/{id}"))!.Status);
+    }
+
+    [Fact]
+    public async Task Every_page_passes_axe_in_both_themes_and_never_scrolls_sideways()
+    {
+        var id = await PersonAsync("Anne-Charlotte-Élisabeth", "de la Tour du Pin Chambly de La Charce Montmorency", monthsSilent: 12);
+        var pending = await PendingAsync("Camille", "Aubry");
+        var page = await SignInAsync(Role.Admin);
+        var faults = new List<string>();
+        page.Console += (_, message) => { if (message.Type == "error") faults.Add($"{page.Url}: {message.Text}"); };
+        foreach (var theme in (string[])["light", "dark"])
+        {
+            await page.Context.AddCookiesAsync([new() { Name = "theme", Value = theme, Url = _address }]);
+            foreach (var url in Pages.Concat([$"/contacts/{id}", $"/contacts/{id}/edit", $"/contacts/{id}/log", $"/pending?tab=upcoming&open={pending}", $"/pending?tab=week&open={pending}", $"/pending/delete-now/{pending}"]))
+            {
+                await page.SetViewportSizeAsync(1440, 900);
+                await page.GotoAsync(_address + url);
+                var axe = await page.RunAxe();
+                faults.AddRange(axe.Violations.Select(v => $"{theme} {url}: {v.Id} {v.Nodes[0].Html}"));
+                await page.SetViewportSizeAsync(320, 700);
+                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{theme} {url}: scrolls sideways at 320 px");
+            }
+        }
+        Assert.Empty(faults.Distinct());
+    }
+
+    private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, CancellationToken.None);
+
+    private static string Mail(Role role) => $"{role}@example.org".ToLowerInvariant();
+
+    private static string French(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
+
+    private static string WebProject()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "RgpdCrm.sln"))) folder = folder.Parent;
+        return Path.Combine(folder.FullName, "src", "RgpdCrm.Web");
+    }
+
+    private async Task<IPage> SignInAsync(Role role)
+    {
+        var page = await (await _chromium.NewContextAsync(new() { Locale = "fr-FR" })).NewPageAsync();
+        await page.GotoAsync($"{_address}/account/sign-in");
+        await page.FillAsync("input[type=email]", Mail(role));
+        await page.FillAsync("input[type=password]", Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        return page;
+    }
+
+    private async Task OpenAsync(IPage page, Guid id)
+    {
+        foreach (var tab in (string[])["week", "upcoming"])
+        {
+            await page.GotoAsync($"{_address}/pending?tab={tab}&open={id}");
+            if (await page.Locator(".decide").CountAsync() > 0) return;
+        }
+        Assert.Fail("The panel does not open.");
+    }
+
+    private async Task<Guid> PersonAsync(string firstName, string lastName, int monthsSilent)
+    {
+        await using var db = CrmDbContext.Open(_database.AppConnectionString);
+        var last = _clock.Today.AddMonths(-monthsSilent);
+        var contact = new Contact(ContactName.Person(firstName, lastName), last.AddMonths(-2), ContactRoles.Buyer, null, _clock.Now);
+        contact.Emails.Add(new Email { Value = $"{ContactName.Fold(firstName).Replace(' ', '.')}@example.org" });
+        contact.Phones.Add(new Phone { Value = "+33639980000" });
+        db.Contacts.Add(contact);
+        await db.SaveChangesAsync();
+        db.Activities.Add(new Activity(contact.Id, last, ActivityKind.InboundCall, Outcome.None, null, _clock.Now));
+        await db.SaveChangesAsync();
+        return contact.Id;
+    }
+
+    private async Task<Guid> PendingAsync(string firstName, string lastName)
+    {
+        var id = await PersonAsync(firstName, lastName, monthsSilent: 31);
+        await _database.OwnerConnectionString.QueryAsync<object>($"UPDATE contacts SET status = 'PendingDeletion', pending_since = '{_clock.Today.AddMonths(-1):yyyy-MM-dd}', pending_version = 1 WHERE id = '{id}'");
+        return id;
+    }
+
+    private async Task<T> ScalarAsync<T>(string sql) => (await _database.OwnerConnectionString.QueryAsync<T>(sql)).Single();
+}
