@@ -259,7 +259,8 @@ internal sealed class ImportRowReader(ImportHeader header, DateOnly today, IRead
 
     private void Fault(Field field, string what)
     {
-        var fault = $"{FieldNames.French(field)} : {what}";
-        if (!faults.Contains(fault)) faults.Add(fault);
+        // The first fault of a column explains the others.
+        var column = $"{FieldNames.French(field)} : ";
+        if (!faults.Exists(f => f.StartsWith(column, StringComparison.Ordinal))) faults.Add(column + what);
     }
 }

@@ -33,7 +33,7 @@ public static class DemoData
         await LoadAsync(appConnection, clock, contacts, seed, nights, progress, cancel);
         await AnalyzeAsync(ownerConnection, cancel);
 
-        progress?.Report(nights.Count > 0 ? $"{nights.Count} nuits passent…" : "");
+        if (nights.Count > 0) progress?.Report($"{nights.Count} nuits passent…");
         foreach (var night in nights)
         {
             var run = new RetentionRun(appConnection, new AgencyClock(new Frozen(night), clock.Zone), NullLogger<RetentionRun>.Instance);
@@ -66,7 +66,7 @@ public static class DemoData
         if (await db.Contacts.AnyAsync(cancel))
             throw new DemoDataRefusedException("La base contient déjà des contacts : les données de démonstration ne vont que dans une base vide.");
 
-        // Rows written in the same transaction have no statistics yet: without this the planner reads whole tables for each person.
+        // As in an import: fresh rows have no statistics, and the planner would read whole tables for each person.
         await db.Database.ExecuteSqlRawAsync("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL gin_pending_list_limit = '32MB'", cancel);
         var agents = await AgentsAsync(db, seed, cancel);
         var firstDue = nights.Count > 0 ? clock.DateOf(nights[0]) : clock.Today.AddDays(2);

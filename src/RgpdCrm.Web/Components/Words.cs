@@ -173,7 +173,7 @@ public static partial class Words
         "consents" => ("accord et sa preuve", "accords et leurs preuves"),
         "deletion_orders" => ("ordre de suppression", "ordres de suppression"),
         "emails" => ("adresse e-mail", "adresses e-mail"),
-        "holds" => ("blocage levé", "blocages levés"),
+        "holds" => ("blocage", "blocages"),
         "inquiries" => ("demande du site", "demandes du site"),
         "notes" => ("note", "notes"),
         "outgoing_mails" => ("e-mail envoyé ou à envoyer", "e-mails envoyés ou à envoyer"),

@@ -70,7 +70,7 @@ public sealed record QueueRow
 
     /// <summary>The person's dimension line; none when their dates cannot be drawn.</summary>
     public LifeLine? LifeLine(DateOnly today) =>
-        Components.LifeLine.Of(Facts, Verdict, Policy, Outcome, LastKind is { } kind ? Words.Of(kind) : "Collecte", ArchivedOn, today);
+        PendingLife.Of(Facts, Verdict, Policy, Outcome, LastKind is { } kind ? Words.Of(kind) : "Collecte", ArchivedOn, today);
 
     public string ReportsLeft => $"{Postponements} report{(Postponements > 1 ? "s" : "")} sur {Policy.MaxPostponements}";
 

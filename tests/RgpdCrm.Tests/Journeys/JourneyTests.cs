@@ -11,10 +11,9 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Tests.Support;
-using RgpdCrm.Web;
 using RgpdCrm.Web.Commands;
 
-namespace RgpdCrm.Tests.Browser;
+namespace RgpdCrm.Tests.Journeys;
 
 /// <summary>What people do, in a real browser on the real application.</summary>
 public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
@@ -32,8 +31,8 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await postgres.CreateDatabaseAsync(MigrateAsync);
-        _app = Program.Build(
-            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
+        _app = Web.Program.Build(
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
             settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
         await _app.StartAsync();
         _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -1,0 +1,13 @@
+namespace RgpdCrm.Benchmarks;
+
+/// <summary>Everything the project claims about its speed and memory.</summary>
+internal static class Claims
+{
+    public static readonly IReadOnlyList<Claim> All =
+    [
+        new("erase", EraseClaim.MeasureAsync),
+        new("idle", IdleClaim.MeasureAsync),
+        new("memory", MemoryClaim.MeasureAsync),
+        new("import", ImportClaim.MeasureAsync),
+    ];
+}
