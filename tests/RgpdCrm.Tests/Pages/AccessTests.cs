@@ -35,7 +35,7 @@ public sealed partial class AccessTests(PostgresFixture postgres) : IAsyncLifeti
     [Fact]
     public async Task Every_endpoint_opens_to_the_roles_of_the_table_and_to_no_one_else()
     {
-        var people = new List<(string Role, Visitor Browser)> { ("none", _app.Visitor()) };
+        var people = new List<(string Role, Browser Browser)> { ("none", _app.Visitor()) };
         foreach (var role in Enum.GetValues<Role>()) people.Add((Enum.GetName(role)!.ToLowerInvariant(), await _app.SignInAsync(role)));
 
         var wrong = new List<string>();

@@ -133,7 +133,7 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
     private long Enqueued() => _app.Services.GetRequiredService<JobStorage>().GetMonitoringApi().EnqueuedCount("default");
 
     // What the dashboard's own script sends, with the token of the page.
-    private static async Task<HttpResponseMessage> TriggerAsync(Visitor browser)
+    private static async Task<HttpResponseMessage> TriggerAsync(Browser browser)
     {
         var html = await browser.ReadAsync("/hangfire/recurring");
         using var message = new HttpRequestMessage(HttpMethod.Post, "/hangfire/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", RecurringJobs.NightlyRetention)]) };

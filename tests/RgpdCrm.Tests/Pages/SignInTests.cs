@@ -201,10 +201,10 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(Summary(await forged.Content.ReadAsStringAsync()), Summary(await unknown.Content.ReadAsStringAsync()));
     }
 
-    private static Task<HttpResponseMessage> SetAsync(Visitor browser, string link, string password) =>
+    private static Task<HttpResponseMessage> SetAsync(Browser browser, string link, string password) =>
         browser.PostFormAsync(link, [("Password", password), ("Again", password)], tokenFrom: link);
 
-    private async Task<Visitor> AccountOf(Role role)
+    private async Task<Browser> AccountOf(Role role)
     {
         await _app.EnsureAccountAsync($"{role}@example.org".ToLowerInvariant(), role);
         return _app.Visitor();

@@ -50,15 +50,15 @@ public sealed class CrmApp : IAsyncDisposable
     /// <summary>A visitor who is not signed in. Redirects are not followed.</summary>
     /// <param name="from">The network address the requests come from.</param>
     /// <param name="at">The address the browser opens.</param>
-    public Visitor Visitor(string from = "192.0.2.10", string at = "https://localhost")
+    public Browser Visitor(string from = "192.0.2.10", string at = "https://localhost")
     {
         var client = _factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = new Uri(at) });
         client.DefaultRequestHeaders.Add(Factory.AddressHeader, from);
-        return new Visitor(client);
+        return new Browser(client);
     }
 
     /// <summary>Someone signed in, whose account is made when it is missing: <c>agent@example.org</c>, <c>admin@…</c> or <c>ops@…</c>.</summary>
-    public async Task<Visitor> SignInAsync(Role role)
+    public async Task<Browser> SignInAsync(Role role)
     {
         var email = $"{role}@example.org".ToLowerInvariant();
         await EnsureAccountAsync(email, role);
@@ -122,7 +122,7 @@ public sealed class CrmApp : IAsyncDisposable
 }
 
 /// <summary>One person's browser: keeps cookies, fills in antiforgery tokens, follows nothing by itself.</summary>
-public sealed partial class Visitor(HttpClient client)
+public sealed partial class Browser(HttpClient client)
 {
     public HttpClient Client => client;
 
