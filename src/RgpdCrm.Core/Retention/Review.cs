@@ -22,35 +22,59 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
             : Refuse(Refusal.NotPending), cancel);
 
     /// <summary>Puts the deletion off by one month, for a reason. The date is the new deletion date.</summary>
-    public Task<ReviewResult> PostponeAsync(Guid contactId, string reason, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async (row, policies) =>
-        {
-            if (string.IsNullOrWhiteSpace(reason)) return new ReviewResult(Refusal.EmptyReason);
-            if (row.Status != ContactStatus.PendingDeletion) return new ReviewResult(Refusal.NotPending);
-            if (row.FromArchive) return new ReviewResult(Refusal.FromArchive);
-            var facts = row.ToFacts();
-            var policy = policies.For(facts);
-            var done = await db.Contacts.Where(c => c.Id == row.Id).Select(c => c.Postponements).SingleAsync(cancel);
-            if (policy.PostponedUntil(facts, done, clock.Today) is not { } until) return new ReviewResult(Refusal.NoPostponementLeft);
+    public async Task<ReviewResult> PostponeAsync(Guid contactId, string reason, Act act, CancellationToken cancel = default) =>
+        (await PostponeAsync([contactId], reason, act, cancel))[contactId];
 
-            await db.Contacts.Where(c => c.Id == row.Id)
-                .ExecuteUpdateAsync(c => c.SetProperty(x => x.PostponedUntil, until).SetProperty(x => x.Postponements, done + 1), cancel);
-            db.Postponements.Add(new Postponement { ContactId = row.Id, Reason = reason.Trim(), Until = until, ById = act.By, At = act.At });
-            Audit(act, "contact.postponed", row.Id, nameof(Contact.PostponedUntil));
-            return new ReviewResult(null, policy.Decide(facts with { PostponedUntil = until }, clock.Today).Dates.DeleteOn);
+    /// <summary>The same for several people in one transaction; each refusal stands for itself.</summary>
+    public Task<IReadOnlyDictionary<Guid, ReviewResult>> PostponeAsync(IReadOnlyCollection<Guid> contactIds, string reason, Act act, CancellationToken cancel = default) =>
+        OnAllLockedAsync(contactIds, async (rows, policies) =>
+        {
+            var counts = await db.Contacts.Where(c => rows.Keys.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Postponements, cancel);
+            var granted = new List<(Guid Id, DateOnly Until)>();
+            var results = rows.Values.ToDictionary(row => row.Id, Decide);
+            var (ids, untils) = (granted.Select(g => g.Id).ToArray(), granted.Select(g => g.Until).ToArray());
+            await db.Database.ExecuteSqlAsync($"""
+                UPDATE contacts c SET postponed_until = n.until, postponements = c.postponements + 1
+                FROM unnest({ids}, {untils}) AS n (id, until) WHERE c.id = n.id
+                """, cancel);
+            return results;
+
+            ReviewResult Decide(FactsRow row)
+            {
+                if (string.IsNullOrWhiteSpace(reason)) return new ReviewResult(Refusal.EmptyReason);
+                if (row.Status != ContactStatus.PendingDeletion) return new ReviewResult(Refusal.NotPending);
+                if (row.FromArchive) return new ReviewResult(Refusal.FromArchive);
+                var facts = row.ToFacts();
+                var policy = policies.For(facts);
+                if (policy.PostponedUntil(facts, counts[row.Id], clock.Today) is not { } until) return new ReviewResult(Refusal.NoPostponementLeft);
+
+                granted.Add((row.Id, until));
+                db.Postponements.Add(new Postponement { ContactId = row.Id, Reason = reason.Trim(), Until = until, ById = act.By, At = act.At });
+                Audit(act, "contact.postponed", row.Id, nameof(Contact.PostponedUntil));
+                return new ReviewResult(null, policy.Decide(facts with { PostponedUntil = until }, clock.Today).Dates.DeleteOn);
+            }
         }, cancel);
 
     /// <summary>Suspends deletion until a human lifts it; reviewed within 12 months. Reaches the person's inquiries, mandates and contracts.</summary>
-    public Task<ReviewResult> HoldAsync(Guid contactId, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, (row, _) =>
+    public async Task<ReviewResult> HoldAsync(Guid contactId, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        (await HoldAsync([contactId], reason, reference, reviewOn, act, cancel))[contactId];
+
+    /// <summary>The same for several people in one transaction; each refusal stands for itself.</summary>
+    public Task<IReadOnlyDictionary<Guid, ReviewResult>> HoldAsync(IReadOnlyCollection<Guid> contactIds, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        OnAllLockedAsync(contactIds, (rows, _) =>
         {
-            if (string.IsNullOrWhiteSpace(reason)) return Refuse(Refusal.EmptyReason);
-            if (row.Hold) return Refuse(Refusal.AlreadyHeld);
-            if (reviewOn <= clock.Today) return Refuse(Refusal.ReviewInPast);
-            if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return Refuse(Refusal.ReviewTooFar);
-            db.Holds.Add(new Hold { ContactId = row.Id, Reason = reason.Trim(), Reference = reference?.Trim(), ReviewOn = reviewOn, PlacedById = act.By, PlacedAt = act.At });
-            Audit(act, "hold.placed", row.Id, nameof(Hold));
-            return Task.FromResult(new ReviewResult(null, reviewOn));
+            return Task.FromResult(rows.Values.ToDictionary(row => row.Id, Decide));
+
+            ReviewResult Decide(FactsRow row)
+            {
+                if (string.IsNullOrWhiteSpace(reason)) return new ReviewResult(Refusal.EmptyReason);
+                if (row.Hold) return new ReviewResult(Refusal.AlreadyHeld);
+                if (reviewOn <= clock.Today) return new ReviewResult(Refusal.ReviewInPast);
+                if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return new ReviewResult(Refusal.ReviewTooFar);
+                db.Holds.Add(new Hold { ContactId = row.Id, Reason = reason.Trim(), Reference = reference?.Trim(), ReviewOn = reviewOn, PlacedById = act.By, PlacedAt = act.At });
+                Audit(act, "hold.placed", row.Id, nameof(Hold));
+                return new ReviewResult(null, reviewOn);
+            }
         }, cancel);
 
     /// <summary>Lifts the standing hold. The date is the deletion date that applies again, when the person is pending.</summary>
@@ -174,6 +198,19 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return result;
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, ReviewResult>> OnAllLockedAsync(
+        IReadOnlyCollection<Guid> contactIds, Func<Dictionary<Guid, FactsRow>, PolicyHistory, Task<Dictionary<Guid, ReviewResult>>> verb, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var ids = contactIds.Distinct().Order().ToArray();
+        await LockAsync(ids, cancel);
+        var rows = await db.Contacts.Where(c => ids.Contains(c.Id)).Facts(db, clock.Today).ToDictionaryAsync(r => r.Id, cancel);
+        var results = await verb(rows, await PolicyHistory.LoadAsync(db, cancel));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return ids.ToDictionary(id => id, id => results.GetValueOrDefault(id) ?? new ReviewResult(Refusal.Unknown));
     }
 
     private Task<int> LockAsync(Guid[] ids, CancellationToken cancel) =>

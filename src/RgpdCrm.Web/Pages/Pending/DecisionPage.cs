@@ -118,18 +118,7 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
         return RedirectToPage("/Pending/Index", new { tab = Tab, p = PageNumber });
     }
 
-    /// <summary>One decision for each person, every refusal by name. All done leads back to the queue, else the report is drawn.</summary>
-    protected async Task<IActionResult> ForEachAsync(Func<Guid, Task<ReviewResult>> decide, string allDone)
-    {
-        var results = new Dictionary<Guid, ReviewResult>();
-        foreach (var id in Ids)
-        {
-            results[id] = await decide(id);
-            db.ChangeTracker.Clear();
-        }
-        return Reported(results, allDone);
-    }
-
+    /// <summary>All done leads back to the queue; else the report is drawn, every refusal by name.</summary>
     protected IActionResult Reported(IReadOnlyDictionary<Guid, ReviewResult> results, string allDone)
     {
         var names = People.ToDictionary(p => p.Id, p => p.Name);

@@ -33,7 +33,7 @@ public sealed class HoldModel(CrmDbContext db, AgencyClock clock) : DecisionPage
         if (Faults.Count == 0 && reviewOn > LastReview) return Refused(new ReviewResult(Refusal.ReviewTooFar));
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return await ForEachAsync(id => Review.HoldAsync(id, reason, reference, reviewOn, Act, cancel), $"{Words.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage.");
+        if (Many) return Reported(await Review.HoldAsync(Ids, reason, reference, reviewOn, Act, cancel), $"{Words.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage.");
         var result = await Review.HoldAsync(Person.Id, reason, reference, reviewOn, Act, cancel);
         if (!result.Done) return Refused(result);
         var done = Done($"{Person.Name} : suppression bloquée, à revoir le {Words.Date(reviewOn)}.");
