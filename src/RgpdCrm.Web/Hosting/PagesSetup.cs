@@ -11,6 +11,8 @@ namespace RgpdCrm.Web.Hosting;
 /// <summary>Razor Pages: lower-case addresses, antiforgery on every post, access from the role table.</summary>
 internal static partial class PagesSetup
 {
+    private const string Invalid = "Cette valeur n’est pas valable.", Missing = "Cette valeur manque.";
+
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddRouting(routes => (routes.LowercaseUrls, routes.LowercaseQueryStrings) = (true, false));
@@ -28,7 +30,17 @@ internal static partial class PagesSetup
                 pages.Conventions.Add(new PageRouteTransformerConvention(new Slug()));
                 pages.Conventions.AddAccessTable();
             })
-            .AddMvcOptions(mvc => mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute()))
+            .AddMvcOptions(mvc =>
+            {
+                mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+                var messages = mvc.ModelBindingMessageProvider;
+                messages.SetAttemptedValueIsInvalidAccessor((_, _) => Invalid);
+                messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => Invalid);
+                messages.SetUnknownValueIsInvalidAccessor(_ => Invalid);
+                messages.SetValueIsInvalidAccessor(_ => Invalid);
+                messages.SetValueMustBeANumberAccessor(_ => Invalid);
+                messages.SetValueMustNotBeNullAccessor(_ => Missing);
+            })
             .AddCookieTempDataProvider(temp => (temp.Cookie.Name, temp.Cookie.SecurePolicy) = (builder.CookieName("message"), builder.CookieSecurity()));
     }
 

@@ -186,7 +186,7 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
     public async Task Logging_a_call_says_what_it_changes_then_moves_the_clock()
     {
         var id = IdOf(await PostAsync("/contacts/create", Helene));
-        _app.Time.Advance(TimeSpan.FromDays(40));
+        await WaitAsync(days: 40);
 
         var preview = await PostAsync($"/contacts/{id}/log?handler=Preview", [("Exchange.Kind", "InboundCall"), ("Exchange.On", "2026-12-20")]);
         var logged = await PostAsync($"/contacts/{id}/log", [("Exchange.Kind", "InboundCall"), ("Exchange.On", "2026-12-20"), ("Exchange.Text", "Cherche toujours")]);
@@ -202,7 +202,7 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
     public async Task An_unanswered_call_moves_only_one_clock()
     {
         var id = IdOf(await PostAsync("/contacts/create", Helene));
-        _app.Time.Advance(TimeSpan.FromDays(300));
+        await WaitAsync(days: 300);
 
         await PostAsync($"/contacts/{id}/log", [("Exchange.Kind", "OutboundCall"), ("Exchange.Outcome", "NoAnswer"), ("Exchange.On", "2027-09-01")]);
 
@@ -279,6 +279,12 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
         await PostAsync("/contacts/create", Helene);
 
         Assert.Equal(HttpStatusCode.OK, (await _agent.GetAsync("/contacts" + query)).StatusCode);
+    }
+
+    private async Task WaitAsync(int days)
+    {
+        _app.Time.Advance(TimeSpan.FromDays(days));
+        _agent = await _app.SignInAsync(Role.Agent);
     }
 
     private static IEnumerable<(string, string)> Without(string field) => Helene.Take(7).Where(f => f.Item1 != field);

@@ -10,7 +10,7 @@ public sealed record Conflict(string Who, IReadOnlyList<(string Field, string St
 {
     public static async Task<Conflict> FindAsync(CrmDbContext db, Guid contactId, DateTimeOffset since, ContactInput stored, IReadOnlyList<string> fields)
     {
-        var latest = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == contactId && a.ActorId != null && a.At >= since.ToUniversalTime())
+        var latest = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == contactId && a.ActorId != null && a.At > since.ToUniversalTime())
             .OrderByDescending(a => a.At).FirstOrDefaultAsync();
         var name = latest is null ? null : await db.Users.Where(u => u.Id == latest.ActorId).Select(u => u.FullName).FirstOrDefaultAsync();
         var did = latest?.Action switch
