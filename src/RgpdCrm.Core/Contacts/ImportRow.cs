@@ -23,34 +23,55 @@ internal sealed class ImportRowReader(ImportHeader header, DateOnly today, IRead
 
     private static readonly Dictionary<string, ContactKind> Kinds = new()
     {
-        ["particulier"] = ContactKind.Private, ["private"] = ContactKind.Private,
-        ["professionnel"] = ContactKind.Professional, ["professional"] = ContactKind.Professional,
+        ["particulier"] = ContactKind.Private,
+        ["private"] = ContactKind.Private,
+        ["professionnel"] = ContactKind.Professional,
+        ["professional"] = ContactKind.Professional,
     };
 
     private static readonly Dictionary<string, ContactRoles> KnownRoles = new()
     {
-        ["acquereur"] = ContactRoles.Buyer, ["acheteur"] = ContactRoles.Buyer, ["buyer"] = ContactRoles.Buyer,
-        ["locataire"] = ContactRoles.Tenant, ["tenant"] = ContactRoles.Tenant,
-        ["vendeur"] = ContactRoles.Seller, ["seller"] = ContactRoles.Seller,
-        ["bailleur"] = ContactRoles.Landlord, ["landlord"] = ContactRoles.Landlord,
-        ["autre"] = ContactRoles.Other, ["other"] = ContactRoles.Other,
+        ["acquereur"] = ContactRoles.Buyer,
+        ["acheteur"] = ContactRoles.Buyer,
+        ["buyer"] = ContactRoles.Buyer,
+        ["locataire"] = ContactRoles.Tenant,
+        ["tenant"] = ContactRoles.Tenant,
+        ["vendeur"] = ContactRoles.Seller,
+        ["seller"] = ContactRoles.Seller,
+        ["bailleur"] = ContactRoles.Landlord,
+        ["landlord"] = ContactRoles.Landlord,
+        ["autre"] = ContactRoles.Other,
+        ["other"] = ContactRoles.Other,
     };
 
     private static readonly Dictionary<string, bool> Initiators = new()
     {
-        ["contact"] = true, ["person"] = true, ["agence"] = false, ["agency"] = false,
+        ["contact"] = true,
+        ["person"] = true,
+        ["agence"] = false,
+        ["agency"] = false,
     };
 
     private static readonly Dictionary<string, MandateKind> MandateKinds = new()
     {
-        ["vente"] = MandateKind.Sale, ["sale"] = MandateKind.Sale, ["location"] = MandateKind.Rental, ["rental"] = MandateKind.Rental,
-        ["recherche"] = MandateKind.Search, ["search"] = MandateKind.Search, ["gestion"] = MandateKind.Management, ["management"] = MandateKind.Management,
+        ["vente"] = MandateKind.Sale,
+        ["sale"] = MandateKind.Sale,
+        ["location"] = MandateKind.Rental,
+        ["rental"] = MandateKind.Rental,
+        ["recherche"] = MandateKind.Search,
+        ["search"] = MandateKind.Search,
+        ["gestion"] = MandateKind.Management,
+        ["management"] = MandateKind.Management,
     };
 
     private static readonly Dictionary<string, ContractKind> ContractKinds = new()
     {
-        ["compromis"] = ContractKind.PreliminarySale, ["preliminary_sale"] = ContractKind.PreliminarySale,
-        ["acte"] = ContractKind.Deed, ["deed"] = ContractKind.Deed, ["bail"] = ContractKind.Lease, ["lease"] = ContractKind.Lease,
+        ["compromis"] = ContractKind.PreliminarySale,
+        ["preliminary_sale"] = ContractKind.PreliminarySale,
+        ["acte"] = ContractKind.Deed,
+        ["deed"] = ContractKind.Deed,
+        ["bail"] = ContractKind.Lease,
+        ["lease"] = ContractKind.Lease,
     };
 
     private readonly List<string> faults = [];
