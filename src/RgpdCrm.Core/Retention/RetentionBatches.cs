@@ -175,7 +175,7 @@ internal sealed class RetentionBatches
         foreach (var expiry in Expiries.All)
         {
             var gone = (await db.Database.SqlQueryRaw<int>(expiry.Sql, new NpgsqlParameter("today", _today), new NpgsqlParameter("now", _now)).ToListAsync(cancel)).Single();
-            if (gone > 0) _counts.Add(new RunCount(expiry.Category, "erased", "Expired", gone));
+            if (gone > 0 && expiry.Category != Expiries.Housekeeping) _counts.Add(new RunCount(expiry.Category, "erased", "Expired", gone));
         }
     }
 
