@@ -66,7 +66,8 @@ public static class Access
     /// <summary>The policy of an address or route template. The root row is for the root alone.</summary>
     public static string PolicyFor(string path)
     {
-        var address = "/" + path.Trim('/');
+        // A folder's page answers at the folder's address and at its own: one rule for both.
+        var address = "/" + (path.EndsWith("/index", StringComparison.OrdinalIgnoreCase) ? path[..^"/index".Length] : path).Trim('/');
         return Table.Where(row => Covers(row.Prefix, address)).OrderByDescending(row => row.Prefix.Length).Select(row => row.Policy).FirstOrDefault(Nobody);
     }
 
