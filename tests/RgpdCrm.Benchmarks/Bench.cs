@@ -63,7 +63,6 @@ internal sealed class Bench : IAsyncDisposable
 
     internal async Task DropAsync(string name)
     {
-        foreach (var f in Directory.EnumerateFiles(server.Folder, "*log*")) File.Copy(f, $"/tmp/bench_pg_{Path.GetFileName(f)}_{name}", true);
         NpgsqlConnection.ClearAllPools();
         await ServerAsync($"DROP DATABASE {name} WITH (FORCE)");
     }
@@ -107,8 +106,6 @@ internal sealed class Bench : IAsyncDisposable
     {
         var name = $"copy_{++copies}";
         await ServerAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner} TEMPLATE {template} STRATEGY file_copy");
-        foreach (var set in (string[])["session_preload_libraries = 'auto_explain'", "auto_explain.log_min_duration = 60", "auto_explain.log_analyze = on", "auto_explain.log_timing = off", "auto_explain.log_triggers = on", "auto_explain.log_buffers = off", "auto_explain.log_nested_statements = on"])
-            await ServerAsync($"ALTER DATABASE {name} SET {set}");
         return new PlantedDatabase(this, name, server.AppConnectionString(name));
     }
 
