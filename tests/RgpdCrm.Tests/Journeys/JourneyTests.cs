@@ -87,23 +87,23 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         var page = await SignInAsync(Role.Admin);
 
         await OpenAsync(page, postponed);
-        await page.GetByText("Reporter d’un mois").First.ClickAsync();
-        await page.FillAsync(".decide [name=Reason]:visible", "Rendez-vous promis en janvier");
-        await page.Locator(".decide details[open] button").ClickAsync();
+        var postpone = await SectionAsync(page, "Reporter");
+        await postpone.Locator("[name=Reason]").FillAsync("Rendez-vous promis en janvier");
+        await postpone.GetByRole(AriaRole.Button).ClickAsync();
         Assert.Equal(1, await ScalarAsync<int>($"SELECT postponements FROM contacts WHERE id = '{postponed}'"));
 
         await OpenAsync(page, held);
-        await page.GetByText("Bloquer la suppression").First.ClickAsync();
-        await page.FillAsync(".decide [name=Reason]:visible", "Litige sur le dépôt de garantie");
-        await page.FillAsync(".decide [name=ReviewOn]:visible", _clock.Today.AddMonths(6).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await page.Locator(".decide details[open] button").ClickAsync();
+        var hold = await SectionAsync(page, "Bloquer");
+        await hold.Locator("[name=Reason]").FillAsync("Litige sur le dépôt de garantie");
+        await hold.Locator("[name=ReviewOn]").FillAsync(_clock.Today.AddMonths(6).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await hold.GetByRole(AriaRole.Button).ClickAsync();
         Assert.Equal(1, await ScalarAsync<long>($"SELECT count(*) FROM holds WHERE contact_id = '{held}' AND lifted_at IS NULL"));
 
         await OpenAsync(page, kept);
-        if (!await page.Locator(".decide [name=On]").IsVisibleAsync()) await page.GetByText("Conserver ce contact").First.ClickAsync();
-        await page.FillAsync(".decide [name=On]:visible", _clock.Today.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await page.SelectOptionAsync(".decide [name=Kind]:visible", nameof(ActivityKind.InboundCall));
-        await page.Locator(".decide details[open] button").ClickAsync();
+        var keep = await SectionAsync(page, "Conserver");
+        await keep.Locator("[name=On]").FillAsync(_clock.Today.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await keep.Locator("[name=Kind]").SelectOptionAsync(nameof(ActivityKind.InboundCall));
+        await keep.GetByRole(AriaRole.Button).ClickAsync();
         Assert.Equal("Active", await ScalarAsync<string>($"SELECT status FROM contacts WHERE id = '{kept}'"));
     }
 
@@ -195,6 +195,13 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
             if (await page.Locator(".decide").CountAsync() > 0) return;
         }
         Assert.Fail("The panel does not open.");
+    }
+
+    private static async Task<ILocator> SectionAsync(IPage page, string title)
+    {
+        var section = page.Locator(".decide details").Filter(new() { Has = page.Locator("summary", new() { HasText = title }) });
+        if (await section.GetAttributeAsync("open") is null) await section.Locator("summary").ClickAsync();
+        return section;
     }
 
     private async Task<Guid> PersonAsync(string firstName, string lastName, int monthsSilent)
