@@ -67,7 +67,8 @@ public static class Access
     public static string PolicyFor(string path)
     {
         // A folder's page answers at the folder's address and at its own: one rule for both.
-        var address = "/" + (path.EndsWith("/index", StringComparison.OrdinalIgnoreCase) ? path[..^"/index".Length] : path).Trim('/');
+        var address = "/" + path.Trim('/');
+        if (address.EndsWith("/index", StringComparison.OrdinalIgnoreCase)) address = "/" + address[..^"/index".Length].Trim('/');
         return Table.Where(row => Covers(row.Prefix, address)).OrderByDescending(row => row.Prefix.Length).Select(row => row.Policy).FirstOrDefault(Nobody);
     }
 
