@@ -15,6 +15,10 @@ public sealed class Account : IdentityUser<Guid>
     [NotPersonal]
     public Role Role { get; set; }
 
+    /// <summary>Language of the screens: <c>fr</c> or <c>en</c>.</summary>
+    [MaxLength(2), NotPersonal]
+    public string Language { get; set; } = "fr";
+
     /// <summary>Since when the account may no longer sign in; name and address go 12 months later.</summary>
     [NotPersonal]
     public DateTimeOffset? DisabledAt { get; set; }

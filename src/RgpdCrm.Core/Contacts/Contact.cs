@@ -48,6 +48,9 @@ public sealed class Contact
     /// <summary>The agent who follows this contact.</summary>
     [Personal] public Guid? ResponsibleId { get; private set; }
 
+    /// <summary>Random number that the members of a household share; none for who is alone. They share mailings, never clocks.</summary>
+    [Personal] public Guid? HouseholdId { get; private set; }
+
     /// <summary>When the data was first collected; on import, the real date given in the file.</summary>
     [Personal] public DateOnly CollectedOn { get; private set; }
 
@@ -190,9 +193,14 @@ public enum ContactStatus
 
 internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
 {
+    // Évrard comes with the E: lists are read by people.
+    private const string FrenchOrder = "fr-x-icu";
+
     public void Configure(EntityTypeBuilder<Contact> contact)
     {
         contact.Property(c => c.Version).IsRowVersion();
+        contact.Property(c => c.LastName).UseCollation(FrenchOrder);
+        contact.Property(c => c.FirstName).UseCollation(FrenchOrder);
         contact.Property(c => c.IdleSince).HasComputedColumnSql("greatest(collected_on, idle_on)", stored: true);
         contact.Property(c => c.SilentSince).HasComputedColumnSql("greatest(collected_on, silent_on)", stored: true);
         contact.HasOne<Account>().WithMany().HasForeignKey(c => c.ResponsibleId).OnDelete(DeleteBehavior.Restrict);
@@ -200,6 +208,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         contact.HasIndex(c => c.SearchName).HasMethod("gin").HasOperators("gin_trgm_ops");
         contact.HasIndex(c => new { c.LastName, c.FirstName, c.Id });
         contact.HasIndex(c => c.ResponsibleId);
+        contact.HasIndex(c => c.HouseholdId).HasFilter("household_id IS NOT NULL");
 
         // One index per line of the nightly filter (Data/Sql/due_contacts.sql): the run's cost follows what is due.
         contact.HasIndex(c => c.IdleSince, "ix_contacts_active_idle").HasFilter("status = 'Active' AND kind = 'Private' AND running_until IS NULL");

@@ -34,6 +34,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<Obligation> Obligations => Set<Obligation>();
     public DbSet<Mandate> Mandates => Set<Mandate>();
     public DbSet<Contract> Contracts => Set<Contract>();
+    public DbSet<EndChange> EndChanges => Set<EndChange>();
     public DbSet<Party> Parties => Set<Party>();
     public DbSet<RegisterLine> RegisterLines => Set<RegisterLine>();
     public DbSet<Property> Properties => Set<Property>();
@@ -84,7 +85,6 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
         builder.Entity<AuditEntry>().HasIndex(a => a.At);
         builder.Entity<AuditEntry>().HasIndex(a => a.SubjectId);
         builder.Entity<Installation>().ToTable("installation").Property(i => i.Id).ValueGeneratedNever();
-        builder.Entity<Property>().HasIndex(p => p.Reference).IsUnique();
     }
 
     /// <summary>Options for one connection string, the same everywhere: application, command line, tests.</summary>

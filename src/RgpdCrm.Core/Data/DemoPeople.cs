@@ -1,5 +1,6 @@
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Obligations;
+using RgpdCrm.Core.Properties;
 
 namespace RgpdCrm.Core.Data;
 
@@ -22,7 +23,7 @@ internal sealed class DemoPerson
 
 internal sealed record DemoActivity(DateOnly On, ActivityKind Kind, Outcome Outcome = Outcome.None, string? Text = null, Guid? ObligationId = null);
 
-internal sealed record DemoProperty(Guid Id, string Reference, string Kind, string Address, int Price, DateOnly ChangedOn);
+internal sealed record DemoProperty(Guid Id, string Reference, PropertyKind Kind, string Address, int Price, DateOnly ChangedOn);
 
 internal sealed record DemoObligation(
     Guid Id, MandateKind? Mandate, ContractKind? Contract, DemoProperty Property, DateOnly SignedOn, DateOnly? EndsOn, (DemoPerson Person, Side Side)[] Parties)
@@ -43,6 +44,7 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
         ActivityKind.InboundMessage, ActivityKind.Meeting, ActivityKind.CriteriaChanged, ActivityKind.OfferMade, ActivityKind.ApplicationMade, ActivityKind.SubscriptionStarted,
     ];
 
+    private static readonly PropertyKind[] Kinds = [PropertyKind.Apartment, PropertyKind.House, PropertyKind.Apartment, PropertyKind.Commercial];
     private static readonly ActivityKind[] OurActs = [ActivityKind.PropertyProposed, ActivityKind.PersonalMessage, ActivityKind.OutboundCall];
 
     private static readonly ActivityKind[] NobodysActs =
@@ -221,7 +223,7 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
     private DemoProperty Property(DateOnly on)
     {
         var (code, city) = Any(DemoNames.Cities);
-        return new DemoProperty(NextId(), $"B-{++properties:0000}", Any(DemoNames.Kinds), $"{random.Next(1, 90)} {Any(DemoNames.Streets)}, {code} {city}", random.Next(90, 480) * 1000, on);
+        return new DemoProperty(NextId(), $"B-{++properties:0000}", Any(Kinds), $"{random.Next(1, 90)} {Any(DemoNames.Streets)}, {code} {city}", random.Next(90, 480) * 1000, on);
     }
 
     private void Mandate(MandateKind kind, DemoProperty property, DateOnly signedOn, DateOnly endsOn, params (DemoPerson, Side)[] parties) =>

@@ -69,6 +69,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
             """, cancel);
         var counts = new Dictionary<Guid, SortedDictionary<string, int>>();
         await CollectAsync(counts, "WITH gone AS (DELETE FROM parties WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'parties' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
+        await CollectAsync(counts, "WITH gone AS (DELETE FROM end_changes WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'end_changes' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
         var properties = await db.Database.SqlQuery<Guid?>($"DELETE FROM obligations WHERE id = ANY ({ids}) RETURNING property_id AS \"Value\"").ToListAsync(cancel);
         await db.Database.ExecuteSqlAsync($"""

@@ -48,6 +48,9 @@ public abstract class Obligation
     [NotPersonal] public uint Version { get; private protected set; }
 
     [NotPersonal] public ICollection<Party> Parties { get; } = [];
+
+    /// <summary>Every renewal, revocation and completion, in the order they were made.</summary>
+    [NotPersonal] public ICollection<EndChange> EndChanges { get; } = [];
 }
 
 /// <summary>Permission to sell, let, search or manage, numbered in the register without a gap.</summary>
@@ -94,6 +97,29 @@ public sealed class Contract : Obligation
 
     [Kept("décret 72-678: 10 years after the end, then destroyed")]
     public ContractKind ContractKind { get; private set; }
+
+    /// <summary>When someone last made sure that an open lease still runs; asked for once a year.</summary>
+    [Kept("décret 72-678: 10 years after the end, then destroyed")]
+    public DateOnly? ConfirmedOn { get; private set; }
+}
+
+/// <summary>A new end of a mandate or contract: what it was, what it became, who says so. It goes with the mandate or contract.</summary>
+public sealed class EndChange
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [NotPersonal] public Guid ObligationId { get; init; }
+    [Kept("décret 72-678: 10 years after the end, then destroyed")] public EndChangeKind Kind { get; init; }
+    [Kept("décret 72-678: 10 years after the end, then destroyed")] public DateOnly? Before { get; init; }
+    [Kept("décret 72-678: 10 years after the end, then destroyed")] public DateOnly After { get; init; }
+    [NotPersonal] public DateTimeOffset At { get; init; }
+    [NotPersonal] public Guid? ById { get; init; }
+}
+
+public enum EndChangeKind
+{
+    Renewal,
+    Revocation,
+    Completion,
 }
 
 public enum MandateKind
@@ -152,7 +178,7 @@ public static class MandateRegister
 }
 
 internal sealed class ObligationConfiguration :
-    IEntityTypeConfiguration<Obligation>, IEntityTypeConfiguration<Mandate>, IEntityTypeConfiguration<Party>, IEntityTypeConfiguration<RegisterLine>
+    IEntityTypeConfiguration<Obligation>, IEntityTypeConfiguration<Mandate>, IEntityTypeConfiguration<EndChange>, IEntityTypeConfiguration<Party>, IEntityTypeConfiguration<RegisterLine>
 {
     public void Configure(EntityTypeBuilder<Obligation> obligation)
     {
@@ -173,6 +199,9 @@ internal sealed class ObligationConfiguration :
 
     public void Configure(EntityTypeBuilder<Mandate> mandate) =>
         mandate.HasOne<RegisterLine>().WithOne().HasForeignKey<Mandate>(m => m.RegisterNumber).OnDelete(DeleteBehavior.Restrict);
+
+    public void Configure(EntityTypeBuilder<EndChange> change) =>
+        change.HasOne<Obligation>().WithMany(o => o.EndChanges).HasForeignKey(c => c.ObligationId).OnDelete(DeleteBehavior.Restrict);
 
     public void Configure(EntityTypeBuilder<Party> party)
     {

@@ -1,15 +1,60 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Core.Properties;
 
 /// <summary>A property the agency sells or lets, in short form. It goes with its last mandate or contract, or 24 months after its last change.</summary>
+[DetachedFromContact]
 public sealed class Property
 {
-    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
-    [MaxLength(40), NotPersonal] public required string Reference { get; init; }
-    [MaxLength(60), NotPersonal] public string Kind { get; init; } = "";
-    [MaxLength(300), Kept("with its last mandate or contract; without one, 24 months after the last change")] public string Address { get; init; } = "";
-    [NotPersonal] public decimal? Price { get; init; }
-    [NotPersonal] public DateOnly ChangedOn { get; init; }
+    private Property() { }
+
+    /// <summary>A property as first described on <paramref name="on"/>.</summary>
+    public Property(string reference, PropertyKind kind, string address, decimal? price, Guid? ownerId, DateOnly on) =>
+        (Reference, Kind, Address, Price, OwnerId, ChangedOn) = (reference, kind, address, price, ownerId, on);
+
+    [NotPersonal] public Guid Id { get; private set; } = Guid.NewGuid();
+
+    /// <summary>Reference by which the agency knows it; no two properties share one.</summary>
+    [MaxLength(40), NotPersonal] public string Reference { get; private set; } = "";
+
+    [NotPersonal] public PropertyKind Kind { get; private set; }
+
+    [MaxLength(300), Kept("with its last mandate or contract; without one, 24 months after the last change")] public string Address { get; private set; } = "";
+
+    /// <summary>Euros: the sale price, or a month's rent.</summary>
+    [NotPersonal] public decimal? Price { get; private set; }
+
+    /// <summary>Whose it is; cut loose when the owner is erased.</summary>
+    [Personal] public Guid? OwnerId { get; private set; }
+
+    /// <summary>The 24 months of a property without mandate or contract count from here.</summary>
+    [NotPersonal] public DateOnly ChangedOn { get; private set; }
+
+    [NotPersonal] public uint Version { get; private set; }
+}
+
+public enum PropertyKind
+{
+    Apartment,
+    House,
+    Building,
+    Land,
+    Commercial,
+    Parking,
+    Other,
+}
+
+internal sealed class PropertyConfiguration : IEntityTypeConfiguration<Property>
+{
+    public void Configure(EntityTypeBuilder<Property> property)
+    {
+        property.Property(p => p.Version).IsRowVersion();
+        property.HasOne<Contact>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
+        property.HasIndex(p => p.Reference).IsUnique();
+        property.HasIndex(p => p.ChangedOn);
+    }
 }

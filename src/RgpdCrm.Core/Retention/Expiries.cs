@@ -12,10 +12,10 @@ internal static class Expiries
     [
         new("audit", "SELECT expire_audit(@now - interval '12 months') AS \"Value\""),
         new("ledger", "SELECT expire_ledger(@now - interval '5 years') AS \"Value\""),
-        new("rights_request", Delete("rights_requests", "(closed_on + interval '3 years')::date <= @today")),
-        new("objection", Delete("objections", "(latest_on + interval '3 years')::date <= @today")),
+        new("rights_request", Delete("rights_requests", Older("closed_on", "3 years"))),
+        new("objection", Delete("objections", Older("latest_on", "3 years"))),
         new("mail", Delete("outgoing_mails", "created_at <= @now - interval '13 months'")),
-        new("property", Delete("properties", "(changed_on + interval '24 months')::date <= @today AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = properties.id)")),
+        new("property", Delete("properties", Older("changed_on", "24 months") + " AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = properties.id)")),
         new("account", """
             WITH gone AS (
               UPDATE accounts SET full_name = '', email = NULL, normalized_email = NULL, user_name = id::text, normalized_user_name = upper(id::text),
@@ -25,6 +25,10 @@ internal static class Expiries
             """),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),
     ];
+
+    // The first half is for the index: month ends clamp by up to 3 days, and the second half has the last word.
+    private static string Older(string date, string period) =>
+        $"{date} <= (@today - interval '{period}' + interval '3 days')::date AND ({date} + interval '{period}')::date <= @today";
 
     private static string Delete(string table, string expired) =>
         $"WITH gone AS (DELETE FROM {table} WHERE {expired} RETURNING 1) SELECT count(*)::int AS \"Value\" FROM gone";

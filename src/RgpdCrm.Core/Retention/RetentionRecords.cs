@@ -101,6 +101,9 @@ public sealed class RunReport
     /// <summary>One short sentence when the run was refused or failed.</summary>
     [MaxLength(300), NotPersonal] public string? Message { get; set; }
 
+    /// <summary>The number that confirms a clock in doubt; none when nothing was asked.</summary>
+    [NotPersonal] public int? Asks { get; set; }
+
     /// <summary>Rows of the report: category, action, rule, count.</summary>
     [NotPersonal] public List<RunCount> Counts { get; set; } = [];
 
@@ -175,7 +178,8 @@ internal sealed class RetentionConfiguration :
     public void Configure(EntityTypeBuilder<Hold> hold)
     {
         hold.HasOne<Contact>().WithMany().HasForeignKey(h => h.ContactId).OnDelete(DeleteBehavior.Restrict);
-        hold.HasIndex(h => h.ContactId).IsUnique().HasFilter("lifted_at IS NULL").HasDatabaseName("ix_holds_standing");
+        hold.HasIndex(h => h.ContactId, "standing").IsUnique().HasFilter("lifted_at IS NULL").HasDatabaseName("ix_holds_standing");
+        hold.HasIndex(h => h.ContactId);
     }
 
     public void Configure(EntityTypeBuilder<Postponement> postponement) =>
@@ -185,7 +189,8 @@ internal sealed class RetentionConfiguration :
     {
         order.HasOne<Contact>().WithMany().HasForeignKey(o => o.ContactId).OnDelete(DeleteBehavior.Restrict);
         order.HasIndex(o => o.DueAt).HasFilter("state = 'Waiting'");
-        order.HasIndex(o => o.ContactId).IsUnique().HasFilter("state = 'Waiting'").HasDatabaseName("ix_deletion_orders_waiting");
+        order.HasIndex(o => o.ContactId, "waiting").IsUnique().HasFilter("state = 'Waiting'").HasDatabaseName("ix_deletion_orders_waiting");
+        order.HasIndex(o => o.ContactId);
     }
 
     public void Configure(EntityTypeBuilder<SetAside> setAside) =>

@@ -33,7 +33,8 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         if (!await TryLockAsync(db, cancel)) return Refuse(report, "Une autre exécution est en cours.");
 
         var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.Approve, cancel) : null;
-        db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt));
+        report.Asks = doubt?.Asks;
+        db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt.Sentence));
         await db.SaveChangesAsync(cancel);
         if (doubt is not null)
         {
@@ -152,26 +153,29 @@ internal static class ClockGuard
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
     private const int MaxJumpDays = 7;
 
-    public static async Task<string?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, CancellationToken cancel)
+    /// <summary>Why the clock is not believed, and the number that confirms it; no number when only mending the clock helps.</summary>
+    public sealed record Doubt(string Sentence, int? Asks = null);
+
+    public static async Task<Doubt?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, CancellationToken cancel)
     {
         if (clock.IsHostClock)
         {
             var database = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync(cancel)).Single();
             if ((clock.Now - new DateTimeOffset(database, TimeSpan.Zero)).Duration() > Tolerance)
-                return "L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute.";
+                return new Doubt("L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute.");
         }
         return await JumpAsync(db, clock.Now, approved, cancel);
     }
 
-    private static async Task<string?> JumpAsync(CrmDbContext db, DateTimeOffset now, int? approved, CancellationToken cancel)
+    private static async Task<Doubt?> JumpAsync(CrmDbContext db, DateTimeOffset now, int? approved, CancellationToken cancel)
     {
         var last = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused)
             .OrderByDescending(r => r.StartedAt).Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancel);
         if (last is null) return null;
-        if (now < last.Value - Tolerance) return "L’horloge est revenue en arrière depuis la dernière exécution.";
+        if (now < last.Value - Tolerance) return new Doubt("L’horloge est revenue en arrière depuis la dernière exécution.");
         var days = (int)(now - last.Value).TotalDays;
         return days < MaxJumpDays || approved == days || now - last.Value <= TimeSpan.FromDays(MaxJumpDays)
             ? null
-            : $"L’horloge a avancé de {days} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {days}.";
+            : new Doubt($"L’horloge a avancé de {days} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {days}.", days);
     }
 }

@@ -182,6 +182,12 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(120)")
                         .HasColumnName("full_name");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("language");
+
                     b.Property<DateTimeOffset?>("LastSignInAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_sign_in_at");
@@ -497,11 +503,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
-                        .HasColumnName("first_name");
+                        .HasColumnName("first_name")
+                        .UseCollation("fr-x-icu");
 
                     b.Property<bool>("FromArchive")
                         .HasColumnType("boolean")
                         .HasColumnName("from_archive");
+
+                    b.Property<Guid?>("HouseholdId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("household_id");
 
                     b.Property<string>("IdleKind")
                         .HasMaxLength(40)
@@ -546,7 +557,8 @@ namespace RgpdCrm.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
-                        .HasColumnName("last_name");
+                        .HasColumnName("last_name")
+                        .UseCollation("fr-x-icu");
 
                     b.Property<string>("Organisation")
                         .HasMaxLength(160)
@@ -626,6 +638,10 @@ namespace RgpdCrm.Core.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_contacts");
+
+                    b.HasIndex("HouseholdId")
+                        .HasDatabaseName("ix_contacts_household_id")
+                        .HasFilter("household_id IS NOT NULL");
 
                     b.HasIndex("ImportKey")
                         .IsUnique()
@@ -1126,6 +1142,12 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("status");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.HasKey("Id")
                         .HasName("pk_inquiries");
 
@@ -1137,6 +1159,9 @@ namespace RgpdCrm.Core.Data.Migrations
 
                     b.HasIndex("ReceivedOn")
                         .HasDatabaseName("ix_inquiries_received_on");
+
+                    b.HasIndex("Status", "ReceivedOn")
+                        .HasDatabaseName("ix_inquiries_status_received_on");
 
                     b.ToTable("inquiries", (string)null);
                 });
@@ -1182,6 +1207,48 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_outgoing_mails_created_at");
 
                     b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Obligations.EndChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly>("After")
+                        .HasColumnType("date")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateOnly?>("Before")
+                        .HasColumnType("date")
+                        .HasColumnName("before");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("ObligationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_end_changes");
+
+                    b.HasIndex("ObligationId")
+                        .HasDatabaseName("ix_end_changes_obligation_id");
+
+                    b.ToTable("end_changes", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Obligation", b =>
@@ -1341,9 +1408,13 @@ namespace RgpdCrm.Core.Data.Migrations
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
 
                     b.Property<decimal?>("Price")
                         .HasColumnType("numeric")
@@ -1355,8 +1426,20 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("reference");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.HasKey("Id")
                         .HasName("pk_properties");
+
+                    b.HasIndex("ChangedOn")
+                        .HasDatabaseName("ix_properties_changed_on");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_properties_owner_id");
 
                     b.HasIndex("Reference")
                         .IsUnique()
@@ -1502,12 +1585,15 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasName("pk_deletion_orders");
 
                     b.HasIndex("ContactId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_deletion_orders_waiting")
-                        .HasFilter("state = 'Waiting'");
+                        .HasDatabaseName("ix_deletion_orders_contact_id");
 
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_deletion_orders_due_at")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.HasIndex(new[] { "ContactId" }, "waiting")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deletion_orders_waiting")
                         .HasFilter("state = 'Waiting'");
 
                     b.ToTable("deletion_orders", (string)null);
@@ -1559,6 +1645,9 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasName("pk_holds");
 
                     b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_holds_contact_id");
+
+                    b.HasIndex(new[] { "ContactId" }, "standing")
                         .IsUnique()
                         .HasDatabaseName("ix_holds_standing")
                         .HasFilter("lifted_at IS NULL");
@@ -1701,6 +1790,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int?>("Asks")
+                        .HasColumnType("integer")
+                        .HasColumnName("asks");
+
                     b.Property<DateOnly>("Date")
                         .HasColumnType("date")
                         .HasColumnName("date");
@@ -1812,6 +1905,10 @@ namespace RgpdCrm.Core.Data.Migrations
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Contract", b =>
                 {
                     b.HasBaseType("RgpdCrm.Core.Obligations.Obligation");
+
+                    b.Property<DateOnly?>("ConfirmedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("confirmed_on");
 
                     b.Property<string>("ContractKind")
                         .IsRequired()
@@ -2077,6 +2174,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasConstraintName("fk_outgoing_mails_contacts_contact_id");
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Obligations.EndChange", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Obligations.Obligation", null)
+                        .WithMany("EndChanges")
+                        .HasForeignKey("ObligationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_end_changes_obligations_obligation_id");
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Obligation", b =>
                 {
                     b.HasOne("RgpdCrm.Core.Properties.Property", null)
@@ -2101,6 +2208,15 @@ namespace RgpdCrm.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_parties_obligations_obligation_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Properties.Property", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_properties_contacts_owner_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Retention.BrakeMember", b =>
@@ -2218,6 +2334,8 @@ namespace RgpdCrm.Core.Data.Migrations
 
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Obligation", b =>
                 {
+                    b.Navigation("EndChanges");
+
                     b.Navigation("Parties");
                 });
 #pragma warning restore 612, 618
