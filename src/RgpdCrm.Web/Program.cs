@@ -40,6 +40,7 @@ public sealed class Program
         app.UseRequestLogs();
         app.UseFaultPage();
         app.UseSecurityHeaders();
+        app.UseLanguages();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Security;
@@ -25,24 +26,25 @@ internal static class Frame
         var (db, clock, agency) = (services.GetRequiredService<CrmDbContext>(), services.GetRequiredService<AgencyClock>(), services.GetRequiredService<Agency>());
         var name = string.Join(", ", new[] { agency.Name, agency.City }.Where(t => t.Length > 0));
         int? pending = user.IsInRole(Access.Admin) ? await db.Contacts.CountAsync(c => c.Status == ContactStatus.PendingDeletion) : null;
+        int? inquiries = user.IsInRole(Access.Agent) ? await db.Inquiries.CountAsync(i => i.Status == InquiryStatus.New) : null;
         var health = await services.GetRequiredService<IMemoryCache>().GetOrCreateAsync("retention-health", entry =>
         {
             entry.AbsoluteExpirationRelativeToNow = Fresh;
             return new DeadMansSwitch(db, clock).CheckAsync();
         });
-        return new ShellData(name, pending, PulseOf(health!, clock));
+        return new ShellData(name, pending, inquiries, PulseOf(health!, clock));
     }
 
     private static Pulse PulseOf(RetentionHealth health, AgencyClock clock) => new(
         health.Healthy,
-        health.Healthy ? "Conservation active" : "Conservation en alerte",
-        health.LastSuccess is { } last ? $"Exécutée {When(last, clock)}." : "Jamais exécutée.",
-        $"Prochaine fois\u00a0: {(NightlyRun.NextOn(clock) == clock.Today ? "ce matin" : "demain")} à {NightlyRun.Hour}\u00a0h.");
+        health.Healthy ? T("Conservation active") : T("Conservation en alerte"),
+        health.LastSuccess is { } last ? T($"Exécutée {When(last, clock)}.") : T("Jamais exécutée."),
+        NightlyRun.NextOn(clock) == clock.Today ? T($"Prochaine fois : ce matin à {Format.Hour(NightlyRun.At)}.") : T($"Prochaine fois : demain à {Format.Hour(NightlyRun.At)}."));
 
     /// <summary>"aujourd’hui à 4 h", "hier à 4 h 02", "le 20/11/2026 à 4 h".</summary>
     public static string When(DateTimeOffset at, AgencyClock clock)
     {
-        var (day, hour) = (clock.DateOf(at), Words.Hour(clock.Local(at)));
-        return day == clock.Today ? $"aujourd’hui à {hour}" : day == clock.Today.AddDays(-1) ? $"hier à {hour}" : $"le {Words.Date(day)} à {hour}";
+        var (day, hour) = (clock.DateOf(at), Format.Hour(clock.Local(at)));
+        return day == clock.Today ? T($"aujourd’hui à {hour}") : day == clock.Today.AddDays(-1) ? T($"hier à {hour}") : T($"le {Format.Date(day)} à {hour}");
     }
 }

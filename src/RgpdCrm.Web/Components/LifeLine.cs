@@ -56,8 +56,8 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
 
     /// <summary>The same line in words, for those who do not see it.</summary>
     public string Caption => Reached == Steps.Count - 1
-        ? $"Ligne de vie\u00a0: l’échéance du {French.Date(Steps[^1].On!.Value)} est atteinte"
-        : $"Ligne de vie\u00a0: aujourd’hui, {French.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»";
+        ? $"Ligne de vie\u00a0: l’échéance du {Format.Date(Steps[^1].On!.Value)} est atteinte"
+        : $"Ligne de vie\u00a0: aujourd’hui, {Format.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»";
 
     /// <summary>The label of the pin stays inside the drawing.</summary>
     public string PinAnchor => TodayPercent < 4 ? "start" : TodayPercent > 96 ? "end" : "middle";
@@ -77,7 +77,7 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
             archive
                 ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
                 : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
-            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Words.Typeset($"Après {months} mois")),
+            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Typeset($"Après {months} mois")),
         };
         if (archives) steps.Add(new(StepKind.Archived, "Archivage", delete, "À 4\u00a0h"));
         var gone = archives ? contact.KeptUntil is { } kept && kept != DateOnly.MaxValue ? kept.AddDays(1) : (DateOnly?)null : delete;
@@ -91,7 +91,7 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
     {
         for (var months = 1; months <= 6; months++)
             if (from.AddMonths(months) == to) return $"{months} mois";
-        return French.Count(to.DayNumber - from.DayNumber, "jour");
+        return Format.Count(to.DayNumber - from.DayNumber, "jour");
     }
 
     private IEnumerable<Bar> Pieces(int step)

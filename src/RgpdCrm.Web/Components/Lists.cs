@@ -35,7 +35,7 @@ public sealed class PagerTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "d-flex flex-wrap gap-2 justify-content-between align-items-center mt-3");
         output.Content.SetHtmlContent("<span class=\"small mute\">")
-            .Append($"{French.Number(first)} à {French.Number(last)} sur {French.Number(Total)}").AppendHtml("</span>");
+            .Append($"{Format.Number(first)} à {Format.Number(last)} sur {Format.Number(Total)}").AppendHtml("</span>");
         if (Total <= Size) return;
 
         output.Content.AppendHtml("<nav aria-label=\"Pagination\" class=\"acts\">");

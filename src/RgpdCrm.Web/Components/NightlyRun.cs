@@ -8,6 +8,9 @@ public static class NightlyRun
     /// <summary>Hour of the run, in the agency's time: no clock change ever falls on it.</summary>
     public const int Hour = 4;
 
+    /// <summary>The same as a time of day.</summary>
+    public static readonly TimeOnly At = new(Hour, 0);
+
     /// <summary>Day of the next run.</summary>
     public static DateOnly NextOn(AgencyClock clock) => clock.Local(clock.Now).Hour < Hour ? clock.Today : clock.Today.AddDays(1);
 
@@ -15,6 +18,6 @@ public static class NightlyRun
     public static string Next(AgencyClock clock)
     {
         var on = NextOn(clock);
-        return $"{Words.LongDate(on).Split(' ')[0]} {on:dd/MM} à {Hour}\u00a0h";
+        return T($"{Format.LongDate(on).Split(' ')[0]} {on:dd/MM} à {Format.Hour(At)}");
     }
 }

@@ -8,36 +8,36 @@ namespace RgpdCrm.Web.Components;
 public static class Why
 {
     /// <summary>What decides about this contact today, in one sentence: "Aucun échange depuis le 14/05/2024, soit 30 mois".</summary>
-    public static string Sentence(ContactFacts contact, Verdict verdict, RetentionPolicy policy) => Words.Typeset(verdict.Rule switch
+    public static string Sentence(ContactFacts contact, Verdict verdict, RetentionPolicy policy) => Typeset(verdict.Rule switch
     {
         Rule.Inactivity or Rule.SilenceCeiling or Rule.TenYearsOver => InQueue(contact, verdict.Dates, policy),
         Rule.ObligationRunning => "Un mandat ou un contrat est en cours : rien n’est supprimé tant qu’il court",
         Rule.ProfessionalExempt => "Professionnel : pas de suppression automatique",
         Rule.NewActivity => contact.SilentOn is { } heard && contact.InArchive
-            ? $"S’est manifesté le {Words.Date(heard)}, après l’archivage : retour parmi les actifs"
-            : $"Nouvel échange le {Words.Date(IdleSince(contact))} : retour parmi les actifs",
+            ? $"S’est manifesté le {Format.Date(heard)}, après l’archivage : retour parmi les actifs"
+            : $"Nouvel échange le {Format.Date(IdleSince(contact))} : retour parmi les actifs",
         Rule.Held => "Suppression bloquée : seule une personne peut lever le blocage",
         Rule.RequestOpen => "Une demande de droits est ouverte : la suppression attend sa clôture",
         Rule.StillOwed => contact.KeptUntil is { } kept
-            ? kept == DateOnly.MaxValue ? "Conservé en archive tant qu’un blocage dure" : $"Conservé en archive jusqu’au {Words.Date(kept)}, dix ans après la fin du contrat"
+            ? kept == DateOnly.MaxValue ? "Conservé en archive tant qu’un blocage dure" : $"Conservé en archive jusqu’au {Format.Date(kept)}, dix ans après la fin du contrat"
             : "Conservé en archive",
         Rule.OrderedByAdmin => "Suppression demandée par un administrateur",
         Rule.RequestedByPerson => "Effacement demandé par la personne",
         Rule.PendingDateImpossible => contact.PendingSince is { } since
-            ? $"La date d’entrée en attente, le {Words.Date(since)}, est dans l’avenir : à vérifier à la main"
+            ? $"La date d’entrée en attente, le {Format.Date(since)}, est dans l’avenir : à vérifier à la main"
             : "La date d’entrée en attente manque : à vérifier à la main",
         _ => Label(verdict.Rule),
     });
 
     /// <summary>What put, or will put, this contact into the queue, whatever suspends the deletion meanwhile.</summary>
-    public static string InQueue(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy) => Words.Typeset(dates.FlagRule switch
+    public static string InQueue(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy) => Typeset(dates.FlagRule switch
     {
         Rule.SilenceCeiling => $"Aucun signe de sa part depuis {SilentPoint(contact)}, soit {policy.SilenceMonths} mois",
         Rule.TenYearsOver => contact.KeptUntil switch
         {
             null => "Plus rien à conserver : les dix ans sont passés",
             { } kept when kept == DateOnly.MaxValue => "Dix ans suspendus par un blocage",
-            { } kept => $"Fin des dix ans le {Words.Date(kept)}",
+            { } kept => $"Fin des dix ans le {Format.Date(kept)}",
         },
         _ => $"Aucun échange depuis {IdlePoint(contact)}, soit {policy.InactivityMonths} mois",
     });
@@ -49,28 +49,28 @@ public static class Why
         if (dates.FlagRule == Rule.TenYearsOver)
         {
             if (dates.FlagOn is { } entered && contact.KeptUntil is { } end && end != DateOnly.MaxValue)
-                sums.Add($"Entrée en attente : {Words.Date(end)} − {RetentionPolicy.ArchiveNoticeMonths} mois = {Words.Date(entered)}");
+                sums.Add($"Entrée en attente : {Format.Date(end)} − {RetentionPolicy.ArchiveNoticeMonths} mois = {Format.Date(entered)}");
             if (dates.DeleteOn is { } after && contact.KeptUntil is null && contact.PendingSince is { } since)
-                sums.Add($"Effacement : {Words.Date(since)} + {policy.PendingMonths} mois = {Words.Date(after)}");
+                sums.Add($"Effacement : {Format.Date(since)} + {policy.PendingMonths} mois = {Format.Date(after)}");
             else if (dates.DeleteOn is { } last && last != DateOnly.MaxValue)
-                sums.Add($"Effacement : le lendemain du dernier jour dû, soit le {Words.Date(last)}");
-            return [.. sums.Select(Words.Typeset)];
+                sums.Add($"Effacement : le lendemain du dernier jour dû, soit le {Format.Date(last)}");
+            return [.. sums.Select(Typeset)];
         }
 
         var idle = IdleSince(contact);
         var silent = SilentSince(contact);
-        sums.Add($"Dernier échange : {Words.Date(idle)} + {policy.InactivityMonths} mois = {Words.Date(idle.AddMonths(policy.InactivityMonths))}");
-        sums.Add($"Dernier signe de sa part : {Words.Date(silent)} + {policy.SilenceMonths} mois = {Words.Date(silent.AddMonths(policy.SilenceMonths))}");
+        sums.Add($"Dernier échange : {Format.Date(idle)} + {policy.InactivityMonths} mois = {Format.Date(idle.AddMonths(policy.InactivityMonths))}");
+        sums.Add($"Dernier signe de sa part : {Format.Date(silent)} + {policy.SilenceMonths} mois = {Format.Date(silent.AddMonths(policy.SilenceMonths))}");
         if (contact.PendingSince is { } pending && dates.DeleteOn is { } delete)
         {
             var ordinary = pending.AddMonths(policy.PendingMonths);
-            sums.Add($"En attente : {Words.Date(pending)} + {policy.PendingMonths} mois = {Words.Date(ordinary)}");
+            sums.Add($"En attente : {Format.Date(pending)} + {policy.PendingMonths} mois = {Format.Date(ordinary)}");
             if (delete != ordinary) sums.Add(delete == dates.LastMoment
-                ? $"Report coupé au {Words.Date(delete)}, {RetentionPolicy.LastMomentDays} jours avant la limite légale"
-                : $"Reporté au {Words.Date(delete)}");
+                ? $"Report coupé au {Format.Date(delete)}, {RetentionPolicy.LastMomentDays} jours avant la limite légale"
+                : $"Reporté au {Format.Date(delete)}");
         }
-        if (dates.LegalLimit is { } limit) sums.Add($"Limite légale : {Words.Date(silent)} + {policy.CeilingMonths} mois = {Words.Date(limit)}");
-        return [.. sums.Select(Words.Typeset)];
+        if (dates.LegalLimit is { } limit) sums.Add($"Limite légale : {Format.Date(silent)} + {policy.CeilingMonths} mois = {Format.Date(limit)}");
+        return [.. sums.Select(Typeset)];
     }
 
     /// <summary>Short name of a rule, for the register, reports and filters.</summary>
@@ -114,8 +114,8 @@ public static class Why
     public static DateOnly SilentSince(ContactFacts contact) => contact.SilentOn > contact.CollectedOn ? contact.SilentOn.Value : contact.CollectedOn;
 
     private static string IdlePoint(ContactFacts contact) =>
-        contact.IdleOn > contact.CollectedOn ? $"le {Words.Date(contact.IdleOn.Value)}" : $"la collecte, le {Words.Date(contact.CollectedOn)}";
+        contact.IdleOn > contact.CollectedOn ? $"le {Format.Date(contact.IdleOn.Value)}" : $"la collecte, le {Format.Date(contact.CollectedOn)}";
 
     private static string SilentPoint(ContactFacts contact) =>
-        contact.SilentOn > contact.CollectedOn ? $"le {Words.Date(contact.SilentOn.Value)}" : $"la collecte, le {Words.Date(contact.CollectedOn)}";
+        contact.SilentOn > contact.CollectedOn ? $"le {Format.Date(contact.SilentOn.Value)}" : $"la collecte, le {Format.Date(contact.CollectedOn)}";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Obligations;
@@ -7,42 +6,10 @@ using RgpdCrm.Core.Rights;
 
 namespace RgpdCrm.Web.Components;
 
-/// <summary>The agency's words for what the model calls in English, and French dates and counts.</summary>
-public static partial class Words
+/// <summary>The agency's words for what the model calls in English.</summary>
+public static class Words
 {
     private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
-
-    /// <summary>14/05/2026.</summary>
-    public static string Date(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
-
-    /// <summary>lundi 23 novembre 2026.</summary>
-    public static string LongDate(DateOnly date) => date.ToString("dddd d MMMM yyyy", French);
-
-    /// <summary>15 h 42, in the hour of the instant given: pass the agency's local time.</summary>
-    public static string Hour(DateTimeOffset local) =>
-        local.Minute == 0 ? $"{local.Hour}\u00a0h" : string.Create(CultureInfo.InvariantCulture, $"{local.Hour}\u00a0h\u00a0{local.Minute:00}");
-
-    /// <summary>Aujourd’hui, Demain, Dans 3 jours, Hier, Il y a 4 jours.</summary>
-    public static string Relative(DateOnly date, DateOnly today) => (date.DayNumber - today.DayNumber) switch
-    {
-        0 => "Aujourd’hui",
-        1 => "Demain",
-        -1 => "Hier",
-        < 0 and var days => $"Il y a {-days}\u00a0jours",
-        var days => $"Dans {days}\u00a0jours",
-    };
-
-    /// <summary>4 812, with the thin space French uses.</summary>
-    public static string Number(long number) => number.ToString("N0", French);
-
-    /// <summary>"1 contact", "12 contacts"; French counts zero as singular.</summary>
-    public static string Count(long count, string one, string many) => $"{Number(count)}\u00a0{(Math.Abs(count) < 2 ? one : many)}";
-
-    /// <summary>Puts the spaces that may not break: before double punctuation, between a number and its unit.</summary>
-    public static string Typeset(string text) => Unbreakable().Replace(text, "\u00a0");
-
-    [GeneratedRegex(@" (?=[:;?!»])|(?<=«) |(?<=\d) (?=(?:mois|jours?|ans|h)\b)")]
-    private static partial Regex Unbreakable();
 
     /// <summary>Kind of an exchange or entry of the history.</summary>
     public static string Of(ActivityKind kind) => kind switch

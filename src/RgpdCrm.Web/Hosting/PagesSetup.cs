@@ -34,13 +34,14 @@ internal static partial class PagesSetup
             {
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
                 var messages = mvc.ModelBindingMessageProvider;
-                messages.SetAttemptedValueIsInvalidAccessor((_, _) => Invalid);
-                messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => Invalid);
-                messages.SetUnknownValueIsInvalidAccessor(_ => Invalid);
-                messages.SetValueIsInvalidAccessor(_ => Invalid);
-                messages.SetValueMustBeANumberAccessor(_ => Invalid);
-                messages.SetValueMustNotBeNullAccessor(_ => Missing);
+                messages.SetAttemptedValueIsInvalidAccessor((_, _) => T(Invalid));
+                messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => T(Invalid));
+                messages.SetUnknownValueIsInvalidAccessor(_ => T(Invalid));
+                messages.SetValueIsInvalidAccessor(_ => T(Invalid));
+                messages.SetValueMustBeANumberAccessor(_ => T(Invalid));
+                messages.SetValueMustNotBeNullAccessor(_ => T(Missing));
             })
+            .AddDataAnnotationsLocalization(texts => texts.DataAnnotationLocalizerProvider = (_, _) => new AnnotationTexts())
             .AddCookieTempDataProvider(temp => (temp.Cookie.Name, temp.Cookie.SecurePolicy) = (builder.CookieName("message"), builder.CookieSecurity()));
     }
 

@@ -84,19 +84,19 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         var reviews = await db.Holds.Where(h => h.LiftedAt == null && h.ReviewOn <= soon).Select(h => h.ReviewOn).ToListAsync(cancel);
         var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).Select(r => r.ReceivedOn).ToListAsync(cancel);
         if (Queue.Failed > 0)
-            tasks.Add(new("Échec", "danger", $"Vérifier {Words.Count(Queue.Failed, "contact en échec", "contacts en échec")}", "L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit.", "Vérifier", "/pending?tab=failed"));
+            tasks.Add(new("Échec", "danger", $"Vérifier {Format.Count(Queue.Failed, "contact en échec", "contacts en échec")}", "L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit.", "Vérifier", "/pending?tab=failed"));
         if (Queue.Late > 0)
-            tasks.Add(new("Limite", "danger", $"Décider pour {Words.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}", "Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt.", "Examiner", "/pending?tab=late"));
+            tasks.Add(new("Limite", "danger", $"Décider pour {Format.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}", "Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt.", "Examiner", "/pending?tab=late"));
         if (requests.Count > 0)
             tasks.Add(RequestTask(requests));
         if (reviews.Count(r => r <= clock.Today) is > 0 and var overdue)
-            tasks.Add(new("En retard", "danger", $"Revoir {Words.Count(overdue, "blocage", "blocages")}", "La date de révision est dépassée.", "Revoir", "/pending?tab=held"));
+            tasks.Add(new("En retard", "danger", $"Revoir {Format.Count(overdue, "blocage", "blocages")}", "La date de révision est dépassée.", "Revoir", "/pending?tab=held"));
         if (Queue.Week > 0)
-            tasks.Add(new(Queue.First is { } first && first > clock.Today ? Words.Relative(first, clock.Today) : "Cette nuit", "warning",
-                $"Examiner {(Queue.Week == 1 ? "l’échéance de la semaine" : $"les {Words.Number(Queue.Week)} échéances de la semaine")}",
-                $"{Words.Count(Queue.Week - Queue.WeekArchived, "effacement", "effacements")}, {Words.Count(Queue.WeekArchived, "archivage", "archivages")}. Prochaine exécution : {NightlyRun.Next(clock)}.", "Examiner", "/pending?tab=week"));
+            tasks.Add(new(Queue.First is { } first && first > clock.Today ? Format.Relative(first, clock.Today) : "Cette nuit", "warning",
+                $"Examiner {(Queue.Week == 1 ? "l’échéance de la semaine" : $"les {Format.Number(Queue.Week)} échéances de la semaine")}",
+                $"{Format.Count(Queue.Week - Queue.WeekArchived, "effacement", "effacements")}, {Format.Count(Queue.WeekArchived, "archivage", "archivages")}. Prochaine exécution : {NightlyRun.Next(clock)}.", "Examiner", "/pending?tab=week"));
         if (reviews.Count(r => r > clock.Today) is > 0 and var coming)
-            tasks.Add(new("7 jours", "secondary", $"Revoir {Words.Count(coming, "blocage", "blocages")}", $"Prochaine révision le {Words.Date(reviews.Where(r => r > clock.Today).Min())}.", "Revoir", "/pending?tab=held"));
+            tasks.Add(new("7 jours", "secondary", $"Revoir {Format.Count(coming, "blocage", "blocages")}", $"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}.", "Revoir", "/pending?tab=held"));
         tasks.AddRange(InquiryTask());
         return tasks;
     }
@@ -106,12 +106,12 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         // RGPD, article 12: one month to answer.
         var deadline = received[0].AddMonths(1);
         var left = deadline.DayNumber - clock.Today.DayNumber;
-        return new(left < 0 ? "En retard" : $"J-{left}", left < 0 ? "danger" : left <= 7 ? "warning" : "secondary", $"Répondre à {Words.Count(received.Count, "demande de droits", "demandes de droits")}", $"La plus ancienne avant le {Words.Date(deadline)}. Les suppressions attendent leur clôture.");
+        return new(left < 0 ? "En retard" : $"J-{left}", left < 0 ? "danger" : left <= 7 ? "warning" : "secondary", $"Répondre à {Format.Count(received.Count, "demande de droits", "demandes de droits")}", $"La plus ancienne avant le {Format.Date(deadline)}. Les suppressions attendent leur clôture.");
     }
 
     private IEnumerable<ToDo> InquiryTask()
     {
-        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Words.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.");
+        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Format.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.");
     }
 
     private IEnumerable<ToDo> Alarms(IReadOnlyList<Brake> brakes)
@@ -122,7 +122,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         {
             var (one, many) = Words.Category(brake.Category);
             var what = brake.Budget == Budget.Flagging ? "à mettre en attente" : "à supprimer";
-            yield return new("Frein", "warning", $"Approuver {Words.Count(brake.Count, one, many)} {what}", $"Retenus par le frein depuis le {Words.Date(brake.Date)} : plus que d’habitude en une semaine.", "Examiner", "/jobs");
+            yield return new("Frein", "warning", $"Approuver {Format.Count(brake.Count, one, many)} {what}", $"Retenus par le frein depuis le {Format.Date(brake.Date)} : plus que d’habitude en une semaine.", "Examiner", "/jobs");
         }
     }
 }

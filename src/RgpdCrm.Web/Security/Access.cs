@@ -45,6 +45,7 @@ public static class Access
         ("/register", Admin),
         ("/rules", Admin),
         ("/audit", Admin),
+        ("/holds", Admin),
         ("/users", Admin),
         ("/brakes", Admin),
         ("/jobs", AdminOrOps),
@@ -57,6 +58,7 @@ public static class Access
         ("/account/set-password", Anyone),
         ("/account/sign-out", SignedIn),
         ("/theme", Anyone),
+        ("/language", Anyone),
         ("/error", Anyone),
     ];
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Account;
@@ -38,6 +39,7 @@ public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, Sig
         account!.LastSignInAt = clock.Now;
         await accounts.UpdateAsync(account);
         await signIn.SignInAsync(account, isPersistent: false);
+        Languages.Choose(HttpContext, account.Language);
         return ReturnUrl is { Length: > 1 } && Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl) : LocalRedirect(account.Role == Role.Ops ? "/jobs" : "/");
     }
 

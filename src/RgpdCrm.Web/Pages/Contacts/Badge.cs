@@ -20,12 +20,12 @@ public sealed record Badge(MiniLine Line, string Colour, string Word, string Dat
         return row switch
         {
             { Verdict.Rule: Rule.ObligationRunning, Running: { } running } => new(MiniLine.Still, "primary", Name(running), $"Suspendue pendant {During(running)}"),
-            { HoldReviewOn: { } review } => new(line, "secondary", "Bloquée", $"Blocage à revoir le {French.Date(review)}"),
+            { HoldReviewOn: { } review } => new(line, "secondary", "Bloquée", $"Blocage à revoir le {Format.Date(review)}"),
             { Verdict.Rule: Rule.ProfessionalExempt } => new(MiniLine.Still, "secondary", "Professionnel", "Pas de suppression automatique"),
             { Outlook.FlagOn: null } => new(MiniLine.Still, "secondary", "Active", Why.Label(row.Verdict.Rule)),
             { Verdict.Decision: Decision.Flag } => new(line, "warning", "Échéance atteinte", "En attente au prochain passage"),
-            _ when row.Outlook.FlagOn <= today.AddMonths(ContactSearch.DueSoonMonths) => new(line, "warning", "Échéance proche", $"En attente le {French.Date(row.Outlook.FlagOn!.Value)}"),
-            _ => new(line, "secondary", "Active", $"En attente le {French.Date(row.Outlook.FlagOn!.Value)}"),
+            _ when row.Outlook.FlagOn <= today.AddMonths(ContactSearch.DueSoonMonths) => new(line, "warning", "Échéance proche", $"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}"),
+            _ => new(line, "secondary", "Active", $"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}"),
         };
     }
 

@@ -18,9 +18,9 @@ public static class Conservation
             file.SilenceDecides
                 ? new(StepKind.LastSign, "Dernier signe", clocks.SilentSince, Origin(file, silence: true))
                 : new(StepKind.LastSign, "Dernier échange", clocks.IdleSince, Origin(file, silence: false)),
-            new(StepKind.Pending, "En attente", flagOn, $"{French.Sentence(InWords(months))} mois pour réagir"),
+            new(StepKind.Pending, "En attente", flagOn, $"{Format.Sentence(InWords(months))} mois pour réagir"),
         };
-        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, "Archivage", archiveOn, $"Reste : identité, {French.Count(file.Pieces.Count, "pièce")}"));
+        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, "Archivage", archiveOn, $"Reste : identité, {Format.Count(file.Pieces.Count, "pièce")}"));
         steps.Add(new(StepKind.Gone, "Effacement", file.Outlook.EraseOn, file.Outlook.EraseOn is null ? "Suspendu" : "Définitif"));
         string[] spans = [file.SilenceDecides ? $"{file.Policy.SilenceMonths} mois sans signe" : $"{file.Policy.InactivityMonths} mois sans échange", $"{months} mois", "archive"];
         return new LifeLine(steps, today, spans[..(steps.Count - 2)]);
@@ -31,13 +31,13 @@ public static class Conservation
     {
         { Facts.Restricted: true } => ("warning", "Restreinte", "Effacement accordé en partie : le reste suit dès que rien ne le retient plus"),
         { Facts.Status: ContactStatus.PendingDeletion, Facts.Hold: true } => ("warning", "En attente, bloquée", "Suppression suspendue par un blocage"),
-        { Facts.Status: ContactStatus.PendingDeletion, Outlook.LeaveOn: { } leaveOn } => ("warning", "En attente de suppression", $"{(file.Outlook.ArchiveOn is null ? "Effacement" : "Archivage")} le {French.Date(leaveOn)}"),
+        { Facts.Status: ContactStatus.PendingDeletion, Outlook.LeaveOn: { } leaveOn } => ("warning", "En attente de suppression", $"{(file.Outlook.ArchiveOn is null ? "Effacement" : "Archivage")} le {Format.Date(leaveOn)}"),
         { Facts.Status: ContactStatus.PendingDeletion } => ("warning", "En attente de suppression", Why.Label(file.Verdict.Rule)),
         { Verdict.Rule: Rule.ObligationRunning } => ("primary", "Suspendue", "Rien n’est supprimé tant qu’un mandat ou un contrat court"),
         { Verdict.Rule: Rule.ProfessionalExempt } => ("secondary", "Professionnel", "Pas de suppression automatique"),
         { Facts.Hold: true } => ("secondary", "Bloquée", "Aucune suppression tant que dure le blocage"),
         { Verdict.Decision: Decision.Flag } => ("warning", "Échéance atteinte", "Mise en attente au prochain passage"),
-        { Outlook.FlagOn: { } flagOn } => ("secondary", "Active", $"Rien à décider avant le {French.Date(flagOn)}"),
+        { Outlook.FlagOn: { } flagOn } => ("secondary", "Active", $"Rien à décider avant le {Format.Date(flagOn)}"),
         _ => ("secondary", "Active", Why.Label(file.Verdict.Rule)),
     };
 
@@ -59,13 +59,13 @@ public static class Conservation
         var start = silence ? file.SilentStart : file.IdleStart;
         var since = silence ? file.Clocks!.SilentSince : file.Clocks!.IdleSince;
         var by = start?.ById is { } id && file.Staff.TryGetValue(id, out var name) ? $", {name}" : "";
-        return $"{French.Date(since)}, {History.LowerFirst(Origin(file, silence))}{by}";
+        return $"{Format.Date(since)}, {History.LowerFirst(Origin(file, silence))}{by}";
     }
 
     /// <summary>"Sans effet : 7 e-mails automatiques et 1 correction de la fiche."; empty when every entry counted.</summary>
     public static string WithoutEffect(ContactFile file)
     {
-        var parts = file.WithoutEffect.Select(w => w.Count == 1 ? $"1 {History.LowerFirst(Words.Of(w.Kind))}" : $"{History.LowerFirst(Words.Of(w.Kind))} ({French.Number(w.Count)})").ToList();
+        var parts = file.WithoutEffect.Select(w => w.Count == 1 ? $"1 {History.LowerFirst(Words.Of(w.Kind))}" : $"{History.LowerFirst(Words.Of(w.Kind))} ({Format.Number(w.Count)})").ToList();
         return parts.Count switch
         {
             0 => "",
@@ -74,5 +74,5 @@ public static class Conservation
         };
     }
 
-    private static string InWords(int number) => number switch { 1 => "un", 2 => "deux", 3 => "trois", _ => French.Number(number) };
+    private static string InWords(int number) => number switch { 1 => "un", 2 => "deux", 3 => "trois", _ => Format.Number(number) };
 }

@@ -23,8 +23,8 @@ public sealed class ExchangeInput
         if (kind is null || !History.ByPerson.Concat(History.ByAgency).Contains(kind.Value)) Say(nameof(Kind), "Choisissez la sorte d’échange.");
         if (kind == ActivityKind.OutboundCall && !History.OfCall.Contains(Outcome)) Say(nameof(Outcome), "Indiquez ce qu’a donné l’appel.");
         if (On is null) Say(nameof(On), "Indiquez la date de l’échange.");
-        else if (On > today) Say(nameof(On), $"Un échange ne peut pas être dans l’avenir : au plus tard le {Components.French.Date(today)}.");
-        else if (On < Earliest) Say(nameof(On), $"Vérifiez l’année : au plus tôt le {Components.French.Date(Earliest)}.");
+        else if (On > today) Say(nameof(On), $"Un échange ne peut pas être dans l’avenir : au plus tard le {Components.Format.Date(today)}.");
+        else if (On < Earliest) Say(nameof(On), $"Vérifiez l’année : au plus tôt le {Components.Format.Date(Earliest)}.");
 
         void Say(string field, string text)
         {

@@ -53,7 +53,7 @@ public sealed class LogModel(CrmDbContext db, AgencyClock clock, Review review) 
         var stillPending = after?.Status == ContactStatus.PendingDeletion;
         TempData["Message"] = stillPending
             ? "L’échange est consigné. Il est trop ancien pour faire revenir la fiche, qui attend toujours sa suppression."
-            : result.Date is { } date ? $"L’échange est consigné. Prochaine mise en attente : le {French.Date(date)}." : "L’échange est consigné.";
+            : result.Date is { } date ? $"L’échange est consigné. Prochaine mise en attente : le {Format.Date(date)}." : "L’échange est consigné.";
         return stillPending && NameOnly ? RedirectToPage("Index") : RedirectToPage("Details", new { id });
     }
 

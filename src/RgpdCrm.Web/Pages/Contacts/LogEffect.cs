@@ -15,7 +15,7 @@ public static class LogEffect
             { MovesIdle: true } => "Échange sans signe du contact : seule l’horloge des échanges repart de cette date. ",
             _ => "Cet échange ne fait repartir aucune horloge. ",
         };
-        return Words.Typeset(counts + effect switch
+        return Typeset(counts + effect switch
         {
             { BringsBack: true } => nameOnly ? "La fiche redevient active." : $"La fiche redevient active, jusqu’au {Date(effect.After)}.",
             _ when status == ContactStatus.PendingDeletion => "La fiche resterait en attente de suppression.",
@@ -25,5 +25,5 @@ public static class LogEffect
         });
     }
 
-    private static string Date(DateOnly? date) => date is { } day ? French.Date(day) : "jour non fixé";
+    private static string Date(DateOnly? date) => date is { } day ? Format.Date(day) : "jour non fixé";
 }

@@ -99,7 +99,7 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     protected string? OptionalText(string? text, string field, int most)
     {
         var trimmed = text?.Trim();
-        if (trimmed?.Length > most) Fault(field, Words.Typeset($"Ce texte est trop long : {most} caractères au plus."));
+        if (trimmed?.Length > most) Fault(field, Typeset($"Ce texte est trop long : {most} caractères au plus."));
         if (trimmed?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true) Fault(field, "Ce texte contient des caractères illisibles.");
         return string.IsNullOrEmpty(trimmed) ? null : trimmed;
     }
@@ -114,7 +114,7 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     /// <summary>Back to the queue with a line that says what was done.</summary>
     protected RedirectToPageResult Done(string message)
     {
-        TempData["Message"] = Words.Typeset(message);
+        TempData["Message"] = Typeset(message);
         return RedirectToPage("/Pending/Index", new { tab = Tab, p = PageNumber });
     }
 

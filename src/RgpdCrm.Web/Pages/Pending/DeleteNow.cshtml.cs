@@ -30,13 +30,13 @@ public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : Decisio
         if (await LoadAsync(cancel) is { } stop) return stop;
         if (Ids.Count == 0) return NobodyChosen();
         if (Many && !(int.TryParse(Number, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == Ids.Count))
-            Fault(nameof(Number), Words.Typeset($"Ce n’est pas le bon nombre : {Words.Count(Ids.Count, "contact est choisi", "contacts sont choisis")}. Rien n’a été supprimé et votre choix est gardé."));
+            Fault(nameof(Number), Typeset($"Ce n’est pas le bon nombre : {Format.Count(Ids.Count, "contact est choisi", "contacts sont choisis")}. Rien n’a été supprimé et votre choix est gardé."));
         if (!Confirmed) Fault(nameof(Confirmed), "Cochez la case pour confirmer.");
         if (Faults.Count > 0) return Refused();
 
         var results = await Review.OrderDeletionAsync(Ids, Act, cancel);
-        var at = Words.Hour(Clock.Local(Clock.Now.AddMinutes(DeletionOrder.DelayMinutes)));
-        if (Many) return Reported(results, $"{Words.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là.");
+        var at = Format.Hour(Clock.Local(Clock.Now.AddMinutes(DeletionOrder.DelayMinutes)));
+        if (Many) return Reported(results, $"{Format.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là.");
         return results[Person.Id] is { Done: false } refused ? Refused(refused) : Done($"La suppression de {Person.Name} aura lieu à {at}. Vous pouvez l’annuler jusque-là.");
     }
 

@@ -33,10 +33,10 @@ public sealed class HoldModel(CrmDbContext db, AgencyClock clock) : DecisionPage
         if (Faults.Count == 0 && reviewOn > LastReview) return Refused(new ReviewResult(Refusal.ReviewTooFar));
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return Reported(await Review.HoldAsync(Ids, reason, reference, reviewOn, Act, cancel), $"{Words.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage.");
+        if (Many) return Reported(await Review.HoldAsync(Ids, reason, reference, reviewOn, Act, cancel), $"{Format.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage.");
         var result = await Review.HoldAsync(Person.Id, reason, reference, reviewOn, Act, cancel);
         if (!result.Done) return Refused(result);
-        var done = Done($"{Person.Name} : suppression bloquée, à revoir le {Words.Date(reviewOn)}.");
+        var done = Done($"{Person.Name} : suppression bloquée, à revoir le {Format.Date(reviewOn)}.");
         return Person.IsPending ? done : LocalRedirect($"/contacts/{Person.Id}");
     }
 }

@@ -40,7 +40,7 @@ public sealed class KeepModel(CrmDbContext db, AgencyClock clock) : DecisionPage
         var result = await Review.KeepAsync(Person.Id, kind, outcome, on, text, Act, cancel);
         if (!result.Done) return Refused(result);
         return Done(result.Date is { } next
-            ? $"{Person.Name} est conservé : sans autre échange, retour en attente le {Words.Date(next)}."
+            ? $"{Person.Name} est conservé : sans autre échange, retour en attente le {Format.Date(next)}."
             : $"{Person.Name} est conservé.");
     }
 }

@@ -19,7 +19,7 @@ public static class PendingLife
             archive
                 ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
                 : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
-            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Words.Typeset($"Après {months} mois")),
+            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Typeset($"Après {months} mois")),
         };
         if (outcome == Decision.Archive)
         {

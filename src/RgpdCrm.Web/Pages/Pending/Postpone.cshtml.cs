@@ -23,8 +23,8 @@ public sealed class PostponeModel(CrmDbContext db, AgencyClock clock) : Decision
         var reason = RequiredText(Reason, nameof(Reason), 500, "Indiquez le motif du report.");
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, cancel), $"{Words.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois.");
+        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, cancel), $"{Format.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois.");
         var result = await Review.PostponeAsync(Person.Id, reason, Act, cancel);
-        return result.Done ? Done($"{Person.Name} : suppression reportée au {Words.Date(result.Date!.Value)}.") : Refused(result);
+        return result.Done ? Done($"{Person.Name} : suppression reportée au {Format.Date(result.Date!.Value)}.") : Refused(result);
     }
 }

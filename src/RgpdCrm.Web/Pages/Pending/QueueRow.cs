@@ -79,8 +79,8 @@ public sealed record QueueRow
     /// <summary>What became of the two-month notice, or why there is none.</summary>
     public string NoticeText(AgencyClock clock) => Notice switch
     {
-        { State: MailState.Sent } sent => $"Envoyé le {Words.Date(clock.DateOf(sent.SentAt ?? sent.CreatedAt))}",
-        { State: MailState.Recorded } => $"À envoyer depuis le {Words.Date(clock.DateOf(Notice.CreatedAt))}",
+        { State: MailState.Sent } sent => $"Envoyé le {Format.Date(clock.DateOf(sent.SentAt ?? sent.CreatedAt))}",
+        { State: MailState.Recorded } => $"À envoyer depuis le {Format.Date(clock.DateOf(Notice.CreatedAt))}",
         { State: MailState.Bounced } => "Adresse invalide",
         { State: MailState.Failed } => "Échec de l’envoi",
         { State: MailState.Expired } => "Jamais parti, délai dépassé",

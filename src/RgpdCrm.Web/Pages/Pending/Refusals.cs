@@ -7,12 +7,12 @@ namespace RgpdCrm.Web.Pages.Pending;
 public static class Refusals
 {
     /// <summary>Why nothing was done.</summary>
-    public static string Sentence(ReviewResult result) => Words.Typeset(result.Refusal switch
+    public static string Sentence(ReviewResult result) => Typeset(result.Refusal switch
     {
         Refusal.Unknown => "Ce contact n’existe plus.",
         Refusal.FutureDate => "Un échange ne peut pas être daté dans l’avenir.",
         Refusal.StillDue => result.Date is { } date
-            ? $"Cet échange ne suffit pas : avec lui, le contact entrerait en attente le {Words.Date(date)}, date déjà passée. Rien n’a été enregistré."
+            ? $"Cet échange ne suffit pas : avec lui, le contact entrerait en attente le {Format.Date(date)}, date déjà passée. Rien n’a été enregistré."
             : "Cet échange ne suffit pas à conserver ce contact. Rien n’a été enregistré.",
         Refusal.NotPending => "Ce contact n’est plus en attente de suppression.",
         Refusal.FromArchive => "Ce contact vient de l’archive : la fin des dix ans décide, elle ne se reporte pas. Un blocage reste possible.",

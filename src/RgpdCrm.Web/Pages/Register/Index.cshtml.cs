@@ -78,7 +78,7 @@ internal static class LedgerText
     public static string Destroyed(LedgerEntry entry) => string.Join(", ", Counts(entry).Select(c =>
     {
         var (one, many) = Words.Table(c.Key);
-        return Words.Count(c.Value, one, many);
+        return Format.Count(c.Value, one, many);
     }));
 
     public static string Category(LedgerEntry entry)

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Localization;
+
+namespace RgpdCrm.Web.Hosting;
+
+/// <summary>French, and English for who chose it. The choice is the account's; a cookie carries it, and the sign-in page reads it too.</summary>
+internal static class Languages
+{
+    public const string French = "fr", English = "en";
+
+    private const string CookieName = "language";
+    private static readonly CultureInfo[] Cultures = [CultureInfo.GetCultureInfo("fr-FR"), CultureInfo.GetCultureInfo("en-GB")];
+
+    /// <summary>Language of the current request, as <c>html lang</c> wants it.</summary>
+    public static string Current => Components.Texts.InEnglish ? English : French;
+
+    public static void UseLanguages(this WebApplication app) => app.UseRequestLocalization(new RequestLocalizationOptions
+    {
+        DefaultRequestCulture = new RequestCulture(Cultures[0]),
+        SupportedCultures = Cultures,
+        SupportedUICultures = Cultures,
+        RequestCultureProviders = [new CustomRequestCultureProvider(http => Task.FromResult(Chosen(http)))],
+    });
+
+    /// <summary>Keeps the choice for a year in a cookie that tells nothing else. Anything but English is French.</summary>
+    public static string Choose(HttpContext http, string? language)
+    {
+        var chosen = language == English ? English : French;
+        http.Response.Cookies.Append(CookieName, chosen, new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps });
+        return chosen;
+    }
+
+    private static ProviderCultureResult? Chosen(HttpContext http) => http.Request.Cookies[CookieName] == English ? new ProviderCultureResult(Cultures[1].Name) : null;
+}
+
+/// <summary>The messages of validation attributes, through <see cref="Components.Texts"/> like every other text.</summary>
+internal sealed class AnnotationTexts : IStringLocalizer
+{
+    public LocalizedString this[string name] => new(name, T(name));
+
+    public LocalizedString this[string name, params object[] arguments] => new(name, string.Format(CultureInfo.CurrentCulture, T(name), arguments));
+
+    public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) => [];
+}
