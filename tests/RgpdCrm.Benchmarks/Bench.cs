@@ -55,7 +55,7 @@ internal sealed class Bench : IAsyncDisposable
         watch.Stop();
         var counts = string.Join(", ", report.Counts);
         if (report.Outcome != RunOutcome.Succeeded || report.Counts.Sum(c => c.Count) != erased)
-            throw new InvalidOperationException($"The run ended {report.Outcome} ({report.Message}) and should have erased {erased}: {counts}.");
+            throw new InvalidOperationException($"The run ended {report.Outcome} ({report.Note}) and should have erased {erased}: {counts}.");
         return watch.Elapsed;
     }
 

@@ -38,7 +38,7 @@ public static class DemoData
         {
             var run = new RetentionRun(appConnection, new AgencyClock(new Frozen(night), clock.Zone), NullLogger<RetentionRun>.Instance);
             var report = await run.RunAsync(new RunRequest(), cancel);
-            if (report.Outcome != RunOutcome.Succeeded) throw new InvalidOperationException($"The night of {report.Date:yyyy-MM-dd} ended {report.Outcome}: {report.Message}");
+            if (report.Outcome != RunOutcome.Succeeded) throw new InvalidOperationException($"The night of {report.Date:yyyy-MM-dd} ended {report.Outcome}: {report.Note}");
         }
         if (nights.Count > 0) await DecideAsync(appConnection, clock, seed, cancel);
     }
@@ -123,7 +123,7 @@ public static class DemoData
         foreach (var id in pending.Skip(3))
         {
             if (postponed == 2) break;
-            if ((await review.PostponeAsync(id, "Absent jusqu’à la fin du mois, demande à réfléchir.", act, cancel)).Done) postponed++;
+            if ((await review.PostponeAsync(id, "Absent jusqu’à la fin du mois, demande à réfléchir.", act, cancel: cancel)).Done) postponed++;
         }
         (string Reason, string Reference, int Months)[] disputes =
             [("Litige sur la restitution du dépôt de garantie", "TJ Angers 24/01127", 6), ("Réclamation sur les honoraires", "Médiation 2026-88", 3), ("Vice caché allégué par l’acquéreur", "Expertise 3312", 12)];

@@ -18,10 +18,10 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
         var since = last ?? await db.Installations.Select(i => i.InstalledAt).SingleAsync(cancel);
         var alarms = new List<Alarm>();
         if (clock.Now - since > MaxSilence)
-            alarms.Add(new Alarm("no-run", (int)(clock.Now - since).TotalHours, "Aucune exécution réussie depuis plus de 26 heures."));
+            alarms.Add(new Alarm(Alarm.NoRun, (int)(clock.Now - since).TotalHours));
         var overdue = await OverdueAsync(cancel);
         if (overdue > 0)
-            alarms.Add(new Alarm("overdue", overdue, $"{overdue} échéance(s) dépassée(s) de plus de 24 heures sans explication."));
+            alarms.Add(new Alarm(Alarm.Overdue, overdue));
         return new RetentionHealth(alarms.Count == 0, alarms, last);
     }
 
@@ -46,8 +46,13 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
 /// <summary>State of the dead man's switch.</summary>
 public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, DateTimeOffset? LastSuccess);
 
-/// <summary>One reason for alarm, in words.</summary>
-public sealed record Alarm(string Code, int Count, string Sentence);
+/// <summary>One reason for alarm; the screens put it into words.</summary>
+/// <param name="Code"><see cref="NoRun"/> or <see cref="Overdue"/>.</param>
+/// <param name="Count">Hours without a successful run, or how many records are overdue.</param>
+public sealed record Alarm(string Code, int Count)
+{
+    public const string NoRun = "no-run", Overdue = "overdue";
+}
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>
 public static class ClockCheck

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using RgpdCrm.Core.Contacts;
@@ -41,6 +42,9 @@ public sealed class Postponement
     [Personal] public DateOnly Until { get; init; }
     [Personal] public Guid? ById { get; init; }
     [Personal] public DateTimeOffset At { get; init; }
+
+    /// <summary>The id that one form's postponement of one contact has, however often the form is sent.</summary>
+    internal static Guid IdOf(Guid form, Guid contactId) => new(SHA256.HashData([.. form.ToByteArray(), .. contactId.ToByteArray()]).AsSpan(0, 16));
 }
 
 /// <summary>An admin's "delete now" on the unchanged record: carried out ten minutes later through the same code, withdrawn until then.</summary>
@@ -98,8 +102,8 @@ public sealed class RunReport
 
     [NotPersonal] public int PolicyVersion { get; init; }
 
-    /// <summary>One short sentence when the run was refused or failed.</summary>
-    [MaxLength(300), NotPersonal] public string? Message { get; set; }
+    /// <summary>Why the run was refused or failed: a word of <see cref="RunNotes"/>; after <see cref="RunNotes.Fault"/>, the kind of fault.</summary>
+    [MaxLength(300), NotPersonal] public string? Note { get; set; }
 
     /// <summary>The number that confirms a clock in doubt; none when nothing was asked.</summary>
     [NotPersonal] public int? Asks { get; set; }
@@ -109,6 +113,12 @@ public sealed class RunReport
 
     /// <summary>Ids set aside by this run.</summary>
     [NotPersonal] public Guid[] FailedIds { get; set; } = [];
+}
+
+/// <summary>Why a run was refused or failed; the screens put it into words.</summary>
+public static class RunNotes
+{
+    public const string UnderWay = "under-way", ClocksApart = "clocks-apart", ClockWentBack = "clock-went-back", ClockJumped = "clock-jumped", SetAside = "set-aside", Fault = "fault";
 }
 
 /// <summary>How many of a category met one fate under one rule.</summary>
@@ -200,6 +210,7 @@ internal sealed class RetentionConfiguration :
     {
         run.ToTable("retention_runs");
         run.OwnsMany(r => r.Counts, counts => counts.ToJson());
+        run.Property(r => r.Note).HasColumnName("message");
         run.HasIndex(r => r.StartedAt);
     }
 

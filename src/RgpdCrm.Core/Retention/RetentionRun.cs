@@ -10,7 +10,8 @@ namespace RgpdCrm.Core.Retention;
 /// <param name="On">A date instead of the agency's today; none for the nightly run.</param>
 /// <param name="Approve">The number a brake, or the clock guard, asked for.</param>
 /// <param name="By">Who asks; none for the schedule.</param>
-public sealed record RunRequest(DateOnly? On = null, int? Approve = null, Guid? By = null);
+/// <param name="ClockDays">The number the clock guard asked for, and no brake's.</param>
+public sealed record RunRequest(DateOnly? On = null, int? Approve = null, Guid? By = null, int? ClockDays = null);
 
 /// <summary>The nightly run: contracts and mandates, contacts, inquiries, the other categories. Safe to repeat at any moment, and to kill:
 /// every batch is one short transaction that decides again on locked rows, and the next run finishes the work.</summary>
@@ -30,40 +31,15 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
             HostClock = request.On is null,
             PolicyVersion = (await PolicyHistory.LoadAsync(db, cancel)).Current.Version,
         };
-        if (!await TryLockAsync(db, cancel)) return Refuse(report, "Une autre exécution est en cours.");
-
-        var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.Approve, cancel) : null;
-        report.Asks = doubt?.Asks;
-        db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt.Sentence));
-        await db.SaveChangesAsync(cancel);
-        if (doubt is not null)
-        {
-            LogRefused(logger, report.Id);
-            return report;
-        }
-
-        var brakes = new Brakes(db, clock);
-        var approved = request.Approve is { } number && await brakes.ApproveAllAsync(number, new Act(request.By, clock.Now), cancel);
+        if (!await TryLockAsync(db, cancel)) return Refuse(report, RunNotes.UnderWay);
         try
         {
-            await ApplyAsync(connection, report, cancel);
-            if (request.Approve is { } asked && !approved && await brakes.ApproveAllAsync(asked, new Act(request.By, clock.Now), cancel))
-                await ApplyAsync(connection, report, cancel);
-            report.Outcome = report.FailedIds.Length == 0 ? RunOutcome.Succeeded : RunOutcome.Failed;
-            if (report.FailedIds.Length > 0) report.Message = $"{report.FailedIds.Length} fiche(s) mise(s) de côté.";
+            return await RunLockedAsync(connection, db, report, request, cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException)
+        finally
         {
-            (report.Outcome, report.Message) = (RunOutcome.Failed, $"Exécution interrompue ({RetentionBatches.FaultOf(e)}).");
-            LogFailed(logger, report.Id, RetentionBatches.FaultOf(e));
+            await UnlockAsync(connection);
         }
-        report.FinishedAt = clock.Now;
-        await using var closing = CrmDbContext.Open(connectionString);
-        await closing.RetentionRuns.Where(r => r.Id == report.Id).ExecuteDeleteAsync(cancel);
-        closing.RetentionRuns.Add(report);
-        await closing.SaveChangesAsync(cancel);
-        LogDone(logger, report.Id, report.Outcome, report.Counts.Sum(c => c.Count));
-        return report;
     }
 
     /// <summary>What a run on that date would do, by the same code; changes nothing.</summary>
@@ -85,6 +61,42 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         await batches.OrdersAsync(cancel);
         await batches.FreezeBrakesAsync(replace: false, cancel);
         return batches.Counts.Where(c => c.Action is "erased" or "archived").Sum(c => c.Count);
+    }
+
+    private async Task<RunReport> RunLockedAsync(NpgsqlConnection connection, CrmDbContext db, RunReport report, RunRequest request, CancellationToken cancel)
+    {
+        var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.ClockDays ?? request.Approve, cancel) : null;
+        report.Asks = doubt?.Asks;
+        db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt.Note));
+        await db.SaveChangesAsync(cancel);
+        if (doubt is not null)
+        {
+            LogRefused(logger, report.Id);
+            return report;
+        }
+
+        var brakes = new Brakes(db, clock);
+        var approved = request.Approve is { } number && await brakes.ApproveAllAsync(number, new Act(request.By, clock.Now), cancel);
+        try
+        {
+            await ApplyAsync(connection, report, cancel);
+            if (request.Approve is { } asked && !approved && await brakes.ApproveAllAsync(asked, new Act(request.By, clock.Now), cancel))
+                await ApplyAsync(connection, report, cancel);
+            report.Outcome = report.FailedIds.Length == 0 ? RunOutcome.Succeeded : RunOutcome.Failed;
+            if (report.FailedIds.Length > 0) report.Note = RunNotes.SetAside;
+        }
+        catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException)
+        {
+            (report.Outcome, report.Note) = (RunOutcome.Failed, $"{RunNotes.Fault} {RetentionBatches.FaultOf(e)}");
+            LogFailed(logger, report.Id, RetentionBatches.FaultOf(e));
+        }
+        report.FinishedAt = clock.Now;
+        await using var closing = CrmDbContext.Open(connectionString);
+        await closing.RetentionRuns.Where(r => r.Id == report.Id).ExecuteDeleteAsync(cancel);
+        closing.RetentionRuns.Add(report);
+        await closing.SaveChangesAsync(cancel);
+        LogDone(logger, report.Id, report.Outcome, report.Counts.Sum(c => c.Count));
+        return report;
     }
 
     private async Task ApplyAsync(NpgsqlConnection connection, RunReport report, CancellationToken cancel)
@@ -118,9 +130,24 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
     private static async Task<bool> TryLockAsync(CrmDbContext db, CancellationToken cancel) =>
         (await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({(long)AdvisoryLock.Run}) AS \"Value\"").ToListAsync(cancel)).Single();
 
-    private RunReport Refuse(RunReport report, string message)
+    // Closing the connection frees the lock only when the server notices, and the next run may be quicker.
+    private static async Task UnlockAsync(NpgsqlConnection connection)
     {
-        (report.Outcome, report.Message, report.FinishedAt) = (RunOutcome.Refused, message, clock.Now);
+        if (connection.State != System.Data.ConnectionState.Open) return;
+        try
+        {
+            await using var unlock = new NpgsqlCommand($"SELECT pg_advisory_unlock({(long)AdvisoryLock.Run})", connection);
+            await unlock.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The session is gone, and the lock with it: what the run reports matters more.
+        }
+    }
+
+    private RunReport Refuse(RunReport report, string note)
+    {
+        (report.Outcome, report.Note, report.FinishedAt) = (RunOutcome.Refused, note, clock.Now);
         return report;
     }
 
@@ -154,7 +181,7 @@ internal static class ClockGuard
     private const int MaxJumpDays = 7;
 
     /// <summary>Why the clock is not believed, and the number that confirms it; no number when only mending the clock helps.</summary>
-    public sealed record Doubt(string Sentence, int? Asks = null);
+    public sealed record Doubt(string Note, int? Asks = null);
 
     public static async Task<Doubt?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, CancellationToken cancel)
     {
@@ -162,7 +189,7 @@ internal static class ClockGuard
         {
             var database = (await db.Database.SqlQuery<DateTime>($"SELECT clock_timestamp() AS \"Value\"").ToListAsync(cancel)).Single();
             if ((clock.Now - new DateTimeOffset(database, TimeSpan.Zero)).Duration() > Tolerance)
-                return new Doubt("L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute.");
+                return new Doubt(RunNotes.ClocksApart);
         }
         return await JumpAsync(db, clock.Now, approved, cancel);
     }
@@ -172,10 +199,10 @@ internal static class ClockGuard
         var last = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused)
             .OrderByDescending(r => r.StartedAt).Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancel);
         if (last is null) return null;
-        if (now < last.Value - Tolerance) return new Doubt("L’horloge est revenue en arrière depuis la dernière exécution.");
+        if (now < last.Value - Tolerance) return new Doubt(RunNotes.ClockWentBack);
         var days = (int)(now - last.Value).TotalDays;
         return days < MaxJumpDays || approved == days || now - last.Value <= TimeSpan.FromDays(MaxJumpDays)
             ? null
-            : new Doubt($"L’horloge a avancé de {days} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {days}.", days);
+            : new Doubt(RunNotes.ClockJumped, days);
     }
 }

@@ -21,14 +21,17 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
             ? LogAsync(row, policies, kind, outcome, on, text, act, mustLeave: true, cancel)
             : Refuse(Refusal.NotPending), cancel);
 
-    /// <summary>Puts the deletion off by one month, for a reason. The date is the new deletion date.</summary>
-    public async Task<ReviewResult> PostponeAsync(Guid contactId, string reason, Act act, CancellationToken cancel = default) =>
-        (await PostponeAsync([contactId], reason, act, cancel))[contactId];
+    /// <summary>Puts the deletion off by one month, for a reason. The date is the new deletion date.
+    /// <paramref name="once"/> is a random number of the form that asks: sent twice, it postpones once.</summary>
+    public async Task<ReviewResult> PostponeAsync(Guid contactId, string reason, Act act, Guid? once = null, CancellationToken cancel = default) =>
+        (await PostponeAsync([contactId], reason, act, once, cancel))[contactId];
 
     /// <summary>The same for several people in one transaction; each refusal stands for itself.</summary>
-    public Task<IReadOnlyDictionary<Guid, ReviewResult>> PostponeAsync(IReadOnlyCollection<Guid> contactIds, string reason, Act act, CancellationToken cancel = default) =>
+    public Task<IReadOnlyDictionary<Guid, ReviewResult>> PostponeAsync(IReadOnlyCollection<Guid> contactIds, string reason, Act act, Guid? once = null, CancellationToken cancel = default) =>
         OnAllLockedAsync(contactIds, async (rows, policies) =>
         {
+            var keys = rows.Keys.ToDictionary(id => id, id => once is { } form ? Postponement.IdOf(form, id) : Guid.NewGuid());
+            var repeated = (await db.Postponements.Where(p => keys.Values.Contains(p.Id)).Select(p => p.ContactId).ToListAsync(cancel)).ToHashSet();
             var counts = await db.Contacts.Where(c => rows.Keys.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Postponements, cancel);
             var granted = new List<(Guid Id, DateOnly Until)>();
             var results = rows.Values.ToDictionary(row => row.Id, Decide);
@@ -46,10 +49,11 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
                 if (row.FromArchive) return new ReviewResult(Refusal.FromArchive);
                 var facts = row.ToFacts();
                 var policy = policies.For(facts);
+                if (repeated.Contains(row.Id)) return new ReviewResult(null, policy.Decide(facts, clock.Today).Dates.DeleteOn);
                 if (policy.PostponedUntil(facts, counts[row.Id], clock.Today) is not { } until) return new ReviewResult(Refusal.NoPostponementLeft);
 
                 granted.Add((row.Id, until));
-                db.Postponements.Add(new Postponement { ContactId = row.Id, Reason = reason.Trim(), Until = until, ById = act.By, At = act.At });
+                db.Postponements.Add(new Postponement { Id = keys[row.Id], ContactId = row.Id, Reason = reason.Trim(), Until = until, ById = act.By, At = act.At });
                 Audit(act, "contact.postponed", row.Id, nameof(Contact.PostponedUntil));
                 return new ReviewResult(null, policy.Decide(facts with { PostponedUntil = until }, clock.Today).Dates.DeleteOn);
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
 using static RgpdCrm.Web.Commands.Settings;
 
 namespace RgpdCrm.Web.Commands;
@@ -44,8 +45,8 @@ internal static class RetentionCommand
         if (on is not null && app.Environment.IsProduction()) throw new CommandFailedException("--on est refusé en production : la date est celle de l’horloge.");
 
         var report = await app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest(on, approve), cancel);
-        Print(json, new { report.Id, report.Date, report.Outcome, report.Message, report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length }, Lines(report.Counts));
-        return report.Outcome == RunOutcome.Succeeded ? 0 : throw new CommandFailedException(report.Message ?? "L’exécution n’a pas abouti.");
+        Print(json, new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length }, Lines(report.Counts));
+        return report.Outcome == RunOutcome.Succeeded ? 0 : throw new CommandFailedException(RunWords.Note(report) ?? "L’exécution n’a pas abouti.");
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<RunCount> counts) => counts.Count == 0

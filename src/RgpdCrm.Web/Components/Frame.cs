@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
@@ -10,11 +9,9 @@ using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Components;
 
-/// <summary>What the frame shows, from queries that cost the same whatever is stored; the dead man's switch is asked at most once a minute.</summary>
+/// <summary>What the frame shows, from queries that cost the same whatever is stored.</summary>
 internal static class Frame
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
-
     public static void AddFrame(this WebApplicationBuilder builder)
     {
         builder.Services.AddMemoryCache();
@@ -27,12 +24,8 @@ internal static class Frame
         var name = string.Join(", ", new[] { agency.Name, agency.City }.Where(t => t.Length > 0));
         int? pending = user.IsInRole(Access.Admin) ? await db.Contacts.CountAsync(c => c.Status == ContactStatus.PendingDeletion) : null;
         int? inquiries = user.IsInRole(Access.Agent) ? await db.Inquiries.CountAsync(i => i.Status == InquiryStatus.New) : null;
-        var health = await services.GetRequiredService<IMemoryCache>().GetOrCreateAsync("retention-health", entry =>
-        {
-            entry.AbsoluteExpirationRelativeToNow = Fresh;
-            return new DeadMansSwitch(db, clock).CheckAsync();
-        });
-        return new ShellData(name, pending, inquiries, PulseOf(health!, clock));
+        var health = await services.GetRequiredService<LatestCheck>().GetAsync(services, CancellationToken.None);
+        return new ShellData(name, pending, inquiries, PulseOf(health, clock));
     }
 
     private static Pulse PulseOf(RetentionHealth health, AgencyClock clock) => new(

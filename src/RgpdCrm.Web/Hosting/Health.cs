@@ -9,8 +9,6 @@ namespace RgpdCrm.Web.Hosting;
 /// <summary>What monitoring asks. <c>retention</c> is the dead man's switch: for people, never for the load balancer.</summary>
 internal static class Health
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
-
     public static void AddHealth(this WebApplicationBuilder builder) => builder.Services.AddSingleton<LatestCheck>();
 
     public static void MapHealth(this WebApplication app)
@@ -54,29 +52,30 @@ internal static class Health
     private static bool MaySeeDetails(HttpContext http) =>
         http.User.IsInRole(Access.Admin) || http.User.IsInRole(Access.Ops)
         || http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !http.Request.Headers.ContainsKey("X-Forwarded-For");
+}
 
-    /// <summary>The check reads the whole policy's due rows: anonymous callers share one answer for half a minute.</summary>
-    private sealed class LatestCheck(AgencyClock clock) : IDisposable
+/// <summary>The dead man's switch reads all that is due: pages and monitors share one answer for half a minute.</summary>
+internal sealed class LatestCheck(AgencyClock clock) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _turn = new(1);
+    private (DateTimeOffset At, RetentionHealth Health)? _latest;
+
+    public async Task<RetentionHealth> GetAsync(IServiceProvider services, CancellationToken cancel)
     {
-        private readonly SemaphoreSlim _turn = new(1);
-        private (DateTimeOffset At, RetentionHealth Health)? _latest;
-
-        public async Task<RetentionHealth> GetAsync(IServiceProvider services, CancellationToken cancel)
+        await _turn.WaitAsync(cancel);
+        try
         {
-            await _turn.WaitAsync(cancel);
-            try
-            {
-                if (_latest is { } known && clock.Now - known.At < Fresh) return known.Health;
-                var health = await services.GetRequiredService<DeadMansSwitch>().CheckAsync(cancel);
-                _latest = (clock.Now, health);
-                return health;
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            if (_latest is { } known && clock.Now - known.At < Fresh) return known.Health;
+            var health = await services.GetRequiredService<DeadMansSwitch>().CheckAsync(cancel);
+            _latest = (clock.Now, health);
+            return health;
         }
-
-        public void Dispose() => _turn.Dispose();
+        finally
+        {
+            _turn.Release();
+        }
     }
+
+    public void Dispose() => _turn.Dispose();
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Jobs;
 
@@ -11,11 +12,16 @@ public abstract partial class JobShell(ILogger logger)
 {
     /// <summary>Does the work once; safe to repeat.</summary>
     /// <exception cref="JobFailedException">It did not work out.</exception>
-    public async Task RunAsync(CancellationToken cancel)
+    public Task RunAsync(CancellationToken cancel) => GuardAsync(WorkAsync(cancel));
+
+    protected abstract Task WorkAsync(CancellationToken cancel);
+
+    /// <summary>Waits for the work; what it throws leaves without values.</summary>
+    protected async Task GuardAsync(Task work)
     {
         try
         {
-            await WorkAsync(cancel);
+            await work;
         }
         catch (Exception e) when (e is not (JobFailedException or OperationCanceledException))
         {
@@ -29,11 +35,9 @@ public abstract partial class JobShell(ILogger logger)
         }
     }
 
-    protected abstract Task WorkAsync(CancellationToken cancel);
-
     protected static void Require(RunReport report)
     {
-        if (report.Outcome != RunOutcome.Succeeded) throw new JobFailedException(report.Message ?? "L’exécution n’a pas abouti.");
+        if (report.Outcome != RunOutcome.Succeeded) throw new JobFailedException(RunWords.Note(report) ?? "L’exécution n’a pas abouti.");
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed")]

@@ -8,7 +8,12 @@ namespace RgpdCrm.Web.Jobs;
 [AutomaticRetry(Attempts = 3, DelaysInSeconds = [300, 1800, 5400])]
 public sealed class NightlyRetentionJob(RetentionRun run, ILogger<NightlyRetentionJob> logger) : JobShell(logger)
 {
-    protected override async Task WorkAsync(CancellationToken cancel) => Require(await run.RunAsync(new RunRequest(), cancel));
+    /// <summary>The same once an admin confirmed that this many days have passed since the last run.</summary>
+    public Task RunConfirmedAsync(int days, CancellationToken cancel) => GuardAsync(RunAsync(new RunRequest(ClockDays: days), cancel));
+
+    protected override Task WorkAsync(CancellationToken cancel) => RunAsync(new RunRequest(), cancel);
+
+    private async Task RunAsync(RunRequest request, CancellationToken cancel) => Require(await run.RunAsync(request, cancel));
 }
 
 /// <summary>Deletion orders whose ten minutes are over; the next minute is the next try.</summary>

@@ -6,6 +6,7 @@ using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Pages.Pending;
 using RgpdCrm.Web.Security;
 
@@ -16,6 +17,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
 {
     /// <summary>Days ahead in which an agent's contact is worth a call before it enters the queue.</summary>
     public const int SoonDays = 45;
+
+    /// <summary>Days ahead in which the end of a mandate is worth a word.</summary>
+    public const int MandateDays = 60;
 
     /// <summary>Contacts shown at most.</summary>
     public const int SoonShown = 12;
@@ -42,7 +46,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
     {
         var policies = await PolicyHistory.LoadAsync(db, cancel);
         Policy = policies.Current;
-        Protection = await Protection.ReadAsync(db, clock, cache, cancel);
+        Protection = await Protection.ReadAsync(HttpContext.RequestServices, db, clock, cache, cancel);
         if (!IsAgent)
         {
             Tasks = [.. Alarms(await new Brakes(db, clock).OpenAsync(cancel))];
@@ -62,7 +66,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         else
         {
             Soon = await SoonDue.ReadAsync(db, clock, policies, User.AccountId(), SoonDays, SoonShown, cancel);
-            Tasks = [.. InquiryTask()];
+            Tasks = [.. InquiryTask(), .. await ObligationTasksAsync(cancel)];
         }
     }
 
@@ -98,6 +102,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         if (reviews.Count(r => r > clock.Today) is > 0 and var coming)
             tasks.Add(new("7 jours", "secondary", $"Revoir {Format.Count(coming, "blocage", "blocages")}", $"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}.", "Revoir", "/pending?tab=held"));
         tasks.AddRange(InquiryTask());
+        tasks.AddRange(await ObligationTasksAsync(cancel));
         return tasks;
     }
 
@@ -111,13 +116,26 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
 
     private IEnumerable<ToDo> InquiryTask()
     {
-        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Format.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.");
+        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Format.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.", "Traiter", "/inquiries");
+    }
+
+    private async Task<IReadOnlyList<ToDo>> ObligationTasksAsync(CancellationToken cancel)
+    {
+        var (today, soon, year) = (clock.Today, clock.Today.AddDays(MandateDays), clock.Today.AddYears(-1));
+        var ending = await db.Mandates.Where(m => m.EndsOn >= today && m.EndsOn <= soon).OrderBy(m => m.EndsOn).Select(m => m.EndsOn!.Value).ToListAsync(cancel);
+        var leases = await db.Contracts.CountAsync(c => c.EndsOn == null && (c.ConfirmedOn ?? c.StartsOn) <= year, cancel);
+        var tasks = new List<ToDo>();
+        if (ending.Count > 0)
+            tasks.Add(new(Format.Relative(ending[0], today), "secondary", $"Renouveler ou clore {Format.Count(ending.Count, "mandat")}", $"Le premier se termine le {Format.Date(ending[0])}.", "Voir", "/mandates?state=ending"));
+        if (leases > 0)
+            tasks.Add(new("Une fois l’an", "secondary", $"Confirmer {Format.Count(leases, "bail ouvert", "baux ouverts")}", "Un bail sans fin retient les données de ses parties tant que personne ne le clôt.", "Vérifier", "/contracts?tab=open"));
+        return tasks;
     }
 
     private IEnumerable<ToDo> Alarms(IReadOnlyList<Brake> brakes)
     {
         foreach (var alarm in Protection.Health.Alarms)
-            yield return new("Alerte", "danger", alarm.Sentence, "La conservation n’est plus assurée comme promis.", "Voir les traitements", "/jobs");
+            yield return new("Alerte", "danger", RunWords.Of(alarm), "La conservation n’est plus assurée comme promis.", "Voir les traitements", "/jobs");
         foreach (var brake in brakes)
         {
             var (one, many) = Words.Category(brake.Category);
@@ -133,10 +151,10 @@ public sealed record Figures(int Active, int NewThisMonth, int Archived, int Inq
 /// <summary>What protects the agency: last run, dead man's switch, brake, register. Nobody's data.</summary>
 public sealed record Protection(RunReport? Last, RetentionHealth Health, int Used, int Cap, LedgerStatus Ledger)
 {
-    internal static async Task<Protection> ReadAsync(CrmDbContext db, AgencyClock clock, IMemoryCache cache, CancellationToken cancel)
+    internal static async Task<Protection> ReadAsync(IServiceProvider services, CrmDbContext db, AgencyClock clock, IMemoryCache cache, CancellationToken cancel)
     {
         var last = await db.RetentionRuns.AsNoTracking().Where(r => r.Outcome != RunOutcome.Running).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(cancel);
-        var health = await new DeadMansSwitch(db, clock).CheckAsync(cancel);
+        var health = await services.GetRequiredService<LatestCheck>().GetAsync(services, cancel);
         var (used, cap) = await new Brakes(db, clock).UseAsync("contact", Budget.Deleting, cancel);
         return new Protection(last, health, used, cap, await LedgerStatus.ReadAsync(cache, db, clock, cancel));
     }

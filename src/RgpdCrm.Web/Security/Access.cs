@@ -50,6 +50,7 @@ public static class Access
         ("/brakes", Admin),
         ("/jobs", AdminOrOps),
         ("/jobs/approve", Admin),
+        ("/jobs/confirm-clock", Admin),
         ("/hangfire", AdminOrOps),
         ("/health/live", Anyone),
         ("/health/ready", Anyone),
@@ -59,6 +60,7 @@ public static class Access
         ("/account/sign-out", SignedIn),
         ("/theme", Anyone),
         ("/language", Anyone),
+        ("/shortcuts", SignedIn),
         ("/error", Anyone),
     ];
 

@@ -4,12 +4,13 @@ const typing = e => e.target.closest('input, textarea, select, [contenteditable]
 document.querySelector('[data-error-summary]')?.focus();
 
 document.addEventListener('keydown', e => {
-  if ((e.key === '/' && !typing(e)) || (e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey))) {
+  const single = document.documentElement.dataset.shortcuts !== 'off';
+  if ((e.key === '/' && single && !typing(e)) || (e.key.toLowerCase() === 'k' && (e.ctrlKey || e.metaKey))) {
     e.preventDefault();
     document.querySelector('.top input[type=search]')?.focus();
     return;
   }
-  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || !['j', 'k'].includes(e.key.toLowerCase())) return;
+  if (!single || typing(e) || e.ctrlKey || e.metaKey || e.altKey || !['j', 'k'].includes(e.key.toLowerCase())) return;
   const openers = document.querySelectorAll('[data-jk] a[data-jk-open]');
   const rows = [...(openers.length ? openers : document.querySelectorAll('[data-jk] .who'))];
   if (rows.length === 0) return;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
 
@@ -57,8 +58,28 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<JobFailedException>(() => job.RunAsync(CancellationToken.None));
 
-        Assert.Contains("approuvez le nombre 40", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(failure.Message, await (await _app.SignInAsync(Role.Ops)).ReadAsync("/jobs"), StringComparison.Ordinal);
+        Assert.Contains("approuvez le nombre 40", Office.Plain(failure.Message), StringComparison.Ordinal);
+        Assert.Contains(Office.Plain(failure.Message), Office.Plain(await (await _app.SignInAsync(Role.Ops)).ReadAsync("/jobs")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_an_admin_who_types_the_days_confirms_a_clock_that_jumped()
+    {
+        var run = _app.Services.GetRequiredService<RetentionRun>();
+        await run.RunAsync(new RunRequest());
+        _app.Time.Advance(TimeSpan.FromDays(40));
+        Assert.Equal(40, (await run.RunAsync(new RunRequest())).Asks);
+        var (ops, admin) = (await _app.SignInAsync(Role.Ops), await _app.SignInAsync(Role.Admin));
+
+        Assert.Contains("un administrateur de l’agence le confirme ici", await ops.ReadAsync("/jobs"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ops.PostFormAsync("/jobs/confirm-clock", ("Number", "40"))).StatusCode);
+        await admin.PostFormAsync("/jobs/confirm-clock", ("Number", "41"));
+        Assert.Equal(0, Enqueued());
+        await admin.PostFormAsync("/jobs/confirm-clock", ("Number", "40"));
+        Assert.Equal(1, Enqueued());
+
+        await ActivatorUtilities.CreateInstance<NightlyRetentionJob>(_app.Services).RunConfirmedAsync(40, CancellationToken.None);
+        Assert.Contains("réussie", await admin.ReadAsync("/jobs"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -291,7 +291,7 @@ public sealed class RetentionRunTests(PostgresFixture postgres)
         agency.Time.Advance(TimeSpan.FromDays(9));
         var refused = await agency.RunAsync();
         Assert.Equal(RunOutcome.Refused, refused.Outcome);
-        Assert.Contains("9 jours", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((RunNotes.ClockJumped, 9), (refused.Note, refused.Asks));
         Assert.Equal(RunOutcome.Succeeded, (await agency.RunAsync(approve: 9)).Outcome);
         await agency.SqlAsync("UPDATE retention_runs SET started_at = started_at + interval '1 day'");
         Assert.Equal(RunOutcome.Refused, (await agency.RunAsync()).Outcome);

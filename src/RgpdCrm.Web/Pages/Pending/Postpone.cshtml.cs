@@ -9,6 +9,9 @@ public sealed class PostponeModel(CrmDbContext db, AgencyClock clock) : Decision
 {
     [BindProperty] public string? Reason { get; set; }
 
+    /// <summary>Number of the form: sent twice by an impatient hand, it postpones once.</summary>
+    [BindProperty] public Guid Once { get; set; } = Guid.NewGuid();
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) =>
         Many ? RedirectToPage("/Pending/Index") : await LoadAsync(cancel) ?? Page();
 
@@ -23,8 +26,8 @@ public sealed class PostponeModel(CrmDbContext db, AgencyClock clock) : Decision
         var reason = RequiredText(Reason, nameof(Reason), 500, "Indiquez le motif du report.");
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, cancel), $"{Format.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois.");
-        var result = await Review.PostponeAsync(Person.Id, reason, Act, cancel);
+        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, Once, cancel), $"{Format.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois.");
+        var result = await Review.PostponeAsync(Person.Id, reason, Act, Once, cancel);
         return result.Done ? Done($"{Person.Name} : suppression reportée au {Format.Date(result.Date!.Value)}.") : Refused(result);
     }
 }

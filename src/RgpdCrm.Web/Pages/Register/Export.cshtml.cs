@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +16,10 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     public async Task<IActionResult> OnGetAsync(string? year, string? done, CancellationToken cancel)
     {
-        Response.ContentType = "text/csv; charset=utf-8";
-        Response.Headers.ContentDisposition = $"attachment; filename=\"registre-{clock.Today:yyyy-MM-dd}.csv\"";
-        // Spreadsheets recognise UTF-8 by its mark.
-        await using var writer = new StreamWriter(Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Line(Header));
+        await using var writer = Csv.Begin(Response, $"registre-{clock.Today:yyyy-MM-dd}.csv");
+        await writer.WriteAsync(Csv.Line(Header));
         var entries = RegisterFilter.Read(year, done).Apply(db.Ledger.AsNoTracking(), clock).OrderBy(e => e.Number).AsAsyncEnumerable();
-        await foreach (var entry in entries.WithCancellation(cancel)) await writer.WriteAsync(Line(Cells(entry)));
+        await foreach (var entry in entries.WithCancellation(cancel)) await writer.WriteAsync(Csv.Line(Cells(entry)));
         return new EmptyResult();
     }
 
@@ -34,13 +30,4 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
         e.DueOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", e.LastActivityMonth ?? "", LedgerText.Destroyed(e),
         Convert.ToHexStringLower(e.Hash), Convert.ToHexStringLower(e.PreviousHash),
     ];
-
-    private static string Line(IEnumerable<string> cells) => string.Join(';', cells.Select(Cell)) + "\r\n";
-
-    /// <summary>Every cell is quoted; one that a spreadsheet would take for a formula is marked as text.</summary>
-    internal static string Cell(string text)
-    {
-        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

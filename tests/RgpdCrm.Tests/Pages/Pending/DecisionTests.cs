@@ -91,6 +91,23 @@ public sealed class DecisionTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_form_sent_twice_postpones_Jeanne_once_and_a_new_form_once_more()
+    {
+        var (jeanne, paul) = (await _app.PendingAsync("Jeanne", lastCall: "2024-05-10"), await _app.PendingAsync("Paul", lastCall: "2024-05-10"));
+        await _app.SqlAsync($"UPDATE contacts SET postponements = 3 WHERE id = '{paul}'");
+        var form = new (string, string)[] { ("once", Guid.NewGuid().ToString()), ("Reason", "Échange en cours"), ("ids", jeanne.ToString()), ("ids", paul.ToString()) };
+
+        var first = await _admin.DecideAsync("/pending/postpone", form);
+        var reloaded = await _admin.DecideAsync("/pending/postpone", form);
+
+        Assert.Contains("1 sur 2", await first.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("1 sur 2", await reloaded.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, (await _app.FindAsync(jeanne))!.Postponements);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _admin.PostFormAsync($"/pending/postpone/{jeanne}", [("once", "7c3e1f8e-5b8a-4a53-9d1e-0c6a8b1f2d3e"), ("Reason", "Doigt lourd")], tokenFrom: "/pending")));
+        Assert.Equal(2, (await _app.FindAsync(jeanne))!.Postponements);
+    }
+
+    [Fact]
     public async Task Postponing_without_a_reason_or_for_a_stranger_is_refused()
     {
         var jeanne = await _app.PendingAsync("Jeanne");

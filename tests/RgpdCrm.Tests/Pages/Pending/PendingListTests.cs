@@ -6,6 +6,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Pages.Pending;
 
 namespace RgpdCrm.Tests.Pages.Pending;
@@ -123,5 +124,25 @@ public sealed class PendingListTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("=1+1", "\"'=1+1\"")]
     [InlineData("@cmd", "\"'@cmd\"")]
     [InlineData("dit \"oui\"", "\"dit \"\"oui\"\"\"")]
-    public void Exported_cells_are_quoted_and_never_formulas(string text, string cell) => Assert.Equal(cell, RgpdCrm.Web.Pages.Register.ExportModel.Cell(text));
+    public void Exported_cells_are_quoted_and_never_formulas(string text, string cell) => Assert.Equal(cell, Csv.Cell(text));
+
+    [Fact]
+    public async Task The_list_leaves_as_a_file_with_every_person_of_its_part_and_the_audit_knows_who_took_it()
+    {
+        var admin = await _app.SignInAsync(Role.Admin);
+        await _app.PendingAsync("Claire");
+        await _app.PendingAsync("=Éloïse");
+        var marc = await _app.PendingAsync("Marc");
+        await _app.HoldAsync(marc);
+
+        var answer = await admin.GetAsync("/pending/export?tab=upcoming");
+        var file = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("\"Claire Martin\"", file, StringComparison.Ordinal);
+        Assert.Contains("\"'=Éloïse Martin\"", file, StringComparison.Ordinal);
+        Assert.DoesNotContain("Marc Martin", file, StringComparison.Ordinal);
+        Assert.Equal(1, await _app.CountAsync("audit_entries WHERE action = 'pending.exported' AND actor_id IS NOT NULL"));
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync("/pending/export?tab=everyone")).StatusCode);
+    }
 }

@@ -1,0 +1,24 @@
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Web.Components;
+
+/// <summary>Why a run did not succeed, and what the dead man's switch cries about, in a sentence.</summary>
+public static class RunWords
+{
+    /// <summary>Why a run was refused or failed; nothing when it succeeded.</summary>
+    public static string? Note(RunReport run) => run.Note switch
+    {
+        null => null,
+        RunNotes.UnderWay => T("Une autre exécution est en cours."),
+        RunNotes.ClocksApart => T("L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute."),
+        RunNotes.ClockWentBack => T("L’horloge est revenue en arrière depuis la dernière exécution."),
+        RunNotes.ClockJumped => T($"L’horloge a avancé de {run.Asks} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {run.Asks}."),
+        RunNotes.SetAside => T($"Mis de côté par l’exécution : {Format.Count(run.FailedIds.Length, "contact")}."),
+        var note => T($"Exécution interrompue ({note.Split(' ', 2)[^1]})."),
+    };
+
+    /// <summary>One alarm.</summary>
+    public static string Of(Alarm alarm) => alarm.Code == Alarm.NoRun
+        ? T("Aucune exécution réussie depuis plus de 26 heures.")
+        : T($"Sans explication depuis plus de 24 heures : {Format.Count(alarm.Count, "échéance dépassée", "échéances dépassées")}.");
+}
