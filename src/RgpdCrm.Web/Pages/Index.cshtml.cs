@@ -7,6 +7,7 @@ using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Pages.Jobs;
 using RgpdCrm.Web.Pages.Pending;
 using RgpdCrm.Web.Security;
 
@@ -27,7 +28,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
     public AgencyClock Clock => clock;
     public bool IsAdmin => User.IsInRole(Access.Admin);
     public bool IsAgent => User.IsInRole(Access.Agent);
-    public string FirstName => (User.FindFirst(System.Security.Claims.ClaimTypes.GivenName)?.Value ?? "").Split(' ')[0];
+    public string FirstName => (User.Identity?.Name ?? "").Split(' ')[0];
     public bool IsEmpty { get; private set; }
     public RetentionPolicy Policy { get; private set; } = null!;
     public Figures Figures { get; private set; } = new(0, 0, 0, 0);
@@ -88,19 +89,19 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         var reviews = await db.Holds.Where(h => h.LiftedAt == null && h.ReviewOn <= soon).Select(h => h.ReviewOn).ToListAsync(cancel);
         var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).Select(r => r.ReceivedOn).ToListAsync(cancel);
         if (Queue.Failed > 0)
-            tasks.Add(new("Échec", "danger", $"Vérifier {Format.Count(Queue.Failed, "contact en échec", "contacts en échec")}", "L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit.", "Vérifier", "/pending?tab=failed"));
+            tasks.Add(new(T("Échec"), "danger", T($"Vérifier {Format.Count(Queue.Failed, "contact en échec", "contacts en échec")}"), T("L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit."), T("Vérifier"), "/pending?tab=failed"));
         if (Queue.Late > 0)
-            tasks.Add(new("Limite", "danger", $"Décider pour {Format.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}", "Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt.", "Examiner", "/pending?tab=late"));
+            tasks.Add(new(T("Limite"), "danger", T($"Décider pour {Format.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}"), T("Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt."), T("Examiner"), "/pending?tab=late"));
         if (requests.Count > 0)
             tasks.Add(RequestTask(requests));
         if (reviews.Count(r => r <= clock.Today) is > 0 and var overdue)
-            tasks.Add(new("En retard", "danger", $"Revoir {Format.Count(overdue, "blocage", "blocages")}", "La date de révision est dépassée.", "Revoir", "/pending?tab=held"));
+            tasks.Add(new(T("En retard"), "danger", T($"Revoir {Format.Count(overdue, "blocage")}"), T("La date de révision est dépassée."), T("Revoir"), "/holds"));
         if (Queue.Week > 0)
-            tasks.Add(new(Queue.First is { } first && first > clock.Today ? Format.Relative(first, clock.Today) : "Cette nuit", "warning",
-                $"Examiner {(Queue.Week == 1 ? "l’échéance de la semaine" : $"les {Format.Number(Queue.Week)} échéances de la semaine")}",
-                $"{Format.Count(Queue.Week - Queue.WeekArchived, "effacement", "effacements")}, {Format.Count(Queue.WeekArchived, "archivage", "archivages")}. Prochaine exécution : {NightlyRun.Next(clock)}.", "Examiner", "/pending?tab=week"));
+            tasks.Add(new(Queue.First is { } first && first > clock.Today ? Format.Relative(first, clock.Today) : T("Cette nuit"), "warning",
+                T($"Examiner {Format.Count(Queue.Week, "échéance")} de la semaine"),
+                T($"{Format.Count(Queue.Week - Queue.WeekArchived, "effacement")}, {Format.Count(Queue.WeekArchived, "archivage")}. Prochaine exécution : {NightlyRun.Next(clock)}."), T("Examiner"), "/pending?tab=week"));
         if (reviews.Count(r => r > clock.Today) is > 0 and var coming)
-            tasks.Add(new("7 jours", "secondary", $"Revoir {Format.Count(coming, "blocage", "blocages")}", $"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}.", "Revoir", "/pending?tab=held"));
+            tasks.Add(new(T("7 jours"), "secondary", T($"Revoir {Format.Count(coming, "blocage")}"), T($"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}."), T("Revoir"), "/holds"));
         tasks.AddRange(InquiryTask());
         tasks.AddRange(await ObligationTasksAsync(cancel));
         return tasks;
@@ -111,12 +112,14 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         // RGPD, article 12: one month to answer.
         var deadline = received[0].AddMonths(1);
         var left = deadline.DayNumber - clock.Today.DayNumber;
-        return new(left < 0 ? "En retard" : $"J-{left}", left < 0 ? "danger" : left <= 7 ? "warning" : "secondary", $"Répondre à {Format.Count(received.Count, "demande de droits", "demandes de droits")}", $"La plus ancienne avant le {Format.Date(deadline)}. Les suppressions attendent leur clôture.");
+        return new(left < 0 ? T("En retard") : T($"J-{left}"), left < 0 ? "danger" : left <= 7 ? "warning" : "secondary",
+            T($"Répondre à {Format.Count(received.Count, "demande de droits", "demandes de droits")}"), T($"La plus ancienne avant le {Format.Date(deadline)}. Les suppressions attendent leur clôture."));
     }
 
     private IEnumerable<ToDo> InquiryTask()
     {
-        if (Figures.Inquiries > 0) yield return new("Nouveau", "secondary", $"Traiter {Format.Count(Figures.Inquiries, "demande du site", "demandes du site")}", "Elles attendent une première réponse.", "Traiter", "/inquiries");
+        if (Figures.Inquiries > 0)
+            yield return new(T("Nouveau"), "secondary", T($"Traiter {Format.Count(Figures.Inquiries, "demande du site", "demandes du site")}"), T("Elles attendent une première réponse."), T("Traiter"), "/inquiries");
     }
 
     private async Task<IReadOnlyList<ToDo>> ObligationTasksAsync(CancellationToken cancel)
@@ -126,21 +129,21 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         var leases = await db.Contracts.CountAsync(c => c.EndsOn == null && (c.ConfirmedOn ?? c.StartsOn) <= year, cancel);
         var tasks = new List<ToDo>();
         if (ending.Count > 0)
-            tasks.Add(new(Format.Relative(ending[0], today), "secondary", $"Renouveler ou clore {Format.Count(ending.Count, "mandat")}", $"Le premier se termine le {Format.Date(ending[0])}.", "Voir", "/mandates?state=ending"));
+            tasks.Add(new(Format.Relative(ending[0], today), "secondary", T($"Renouveler ou clore {Format.Count(ending.Count, "mandat")}"), T($"Le premier se termine le {Format.Date(ending[0])}."), T("Voir"), "/mandates?state=ending"));
         if (leases > 0)
-            tasks.Add(new("Une fois l’an", "secondary", $"Confirmer {Format.Count(leases, "bail ouvert", "baux ouverts")}", "Un bail sans fin retient les données de ses parties tant que personne ne le clôt.", "Vérifier", "/contracts?tab=open"));
+            tasks.Add(new(T("Une fois l’an"), "secondary", T($"Confirmer {Format.Count(leases, "bail ouvert", "baux ouverts")}"), T("Un bail sans fin retient les données de ses parties tant que personne ne le clôt."), T("Vérifier"), "/contracts?tab=open"));
         return tasks;
     }
 
     private IEnumerable<ToDo> Alarms(IReadOnlyList<Brake> brakes)
     {
         foreach (var alarm in Protection.Health.Alarms)
-            yield return new("Alerte", "danger", RunWords.Of(alarm), "La conservation n’est plus assurée comme promis.", "Voir les traitements", "/jobs");
+            yield return new(T("Alerte"), "danger", RunWords.Of(alarm), T("La conservation n’est plus assurée comme promis."), T("Voir les traitements"), "/jobs");
         foreach (var brake in brakes)
         {
-            var (one, many) = Words.Category(brake.Category);
-            var what = brake.Budget == Budget.Flagging ? "à mettre en attente" : "à supprimer";
-            yield return new("Frein", "warning", $"Approuver {Format.Count(brake.Count, one, many)} {what}", $"Retenus par le frein depuis le {Format.Date(brake.Date)} : plus que d’habitude en une semaine.", "Examiner", "/jobs");
+            var what = JobWords.Counted(brake.Category, brake.Count);
+            yield return new(T("Frein"), "warning", brake.Budget == Budget.Flagging ? T($"Approuver la mise en attente de {what}") : T($"Approuver la suppression de {what}"),
+                T($"Retenus par le frein depuis le {Format.Date(brake.Date)} : plus que d’habitude en une semaine."), T("Examiner"), "/jobs");
         }
     }
 }

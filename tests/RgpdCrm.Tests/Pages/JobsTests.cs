@@ -8,6 +8,7 @@ using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
+using RgpdCrm.Web.Pages.Jobs;
 
 namespace RgpdCrm.Tests.Pages;
 
@@ -26,7 +27,7 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
 
         var html = await (await _app.SignInAsync(Role.Ops)).ReadAsync("/jobs");
 
-        Assert.All(RecurringJobs.Table, schedule => Assert.Contains(schedule.Title, html, StringComparison.Ordinal));
+        Assert.All(RecurringJobs.Table, schedule => Assert.Contains(JobWords.Title(schedule), Office.Plain(html), StringComparison.Ordinal));
         Assert.Contains("réussie", html, StringComparison.Ordinal);
         Assert.Contains("rien n’était dû", html, StringComparison.Ordinal);
     }

@@ -28,8 +28,8 @@ public sealed class ApproveModel(Brakes brakes, AgencyClock clock, IRecurringJob
         var approved = Number is { } typed && await brakes.ApproveAsync(Brake, typed, new Act(User.AccountId(), clock.Now), cancel);
         if (approved) jobs.Trigger(RecurringJobs.NightlyRetention);
         Message = approved
-            ? $"{Number} approuvés. L’exécution reprend : chaque fiche est réexaminée avant tout geste."
-            : "Rien n’est approuvé : le nombre saisi n’est pas celui qui attend, ou la liste a changé entre-temps.";
+            ? T($"{Number} approuvés. L’exécution reprend : chaque fiche est réexaminée avant tout geste.")
+            : T("Rien n’est approuvé : le nombre saisi n’est pas celui qui attend, ou la liste a changé entre-temps.");
         return RedirectToPage("Index");
     }
 }

@@ -48,7 +48,7 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
         var schedule = RecurringJobs.Table.FirstOrDefault(row => row.Id == id);
         if (schedule is null) return NotFound();
         jobs.Trigger(schedule.Id);
-        Message = $"« {schedule.Title} » est lancé : actualisez la page dans un instant.";
+        Message = T($"« {JobWords.Title(schedule)} » est lancé : actualisez la page dans un instant.");
         return RedirectToPage();
     }
 }

@@ -1,5 +1,6 @@
-using System.Globalization;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Jobs;
 
 namespace RgpdCrm.Web.Pages.Jobs;
@@ -7,49 +8,72 @@ namespace RgpdCrm.Web.Pages.Jobs;
 /// <summary>The report's words as people say them.</summary>
 public static class JobWords
 {
-    private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR");
+    /// <summary>"2 contacts effacés", one line of a report.</summary>
+    public static string Counted(RunCount count) => $"{Counted(count.Category, count.Count)} {Action(count.Action, count.Count)}";
 
-    public static string Counted(RunCount count) => $"{count.Count.ToString("N0", French)} {Category(count.Category, count.Count)} {Action(count.Action, count.Count)}";
-
-    public static string Category(string category, int count) => (category switch
+    /// <summary>"412 contacts".</summary>
+    public static string Counted(string category, int count) => category switch
     {
-        "contact" => "fiche",
-        "mandate" => "mandat",
-        "contract" => "contrat",
-        "inquiry" => "demande du site",
-        _ => category,
-    }) is var word && count > 1 ? string.Join(' ', word.Split(' ').Select((part, index) => index == 0 ? part + "s" : part)) : word;
+        "contact" => Format.Count(count, "contact"),
+        "mandate" => Format.Count(count, "mandat"),
+        "contract" => Format.Count(count, "contrat"),
+        "inquiry" => Format.Count(count, "message du site", "messages du site"),
+        "audit" => Format.Count(count, "acte du journal", "actes du journal"),
+        "ledger" => Format.Count(count, "ancien certificat", "anciens certificats"),
+        "rights_request" => Format.Count(count, "dossier de droits", "dossiers de droits"),
+        "objection" => Format.Count(count, "refus consigné", "refus consignés"),
+        "mail" => Format.Count(count, "envoi consigné", "envois consignés"),
+        "property" => Format.Count(count, "bien", "biens"),
+        "account" => Format.Count(count, "compte", "comptes"),
+        _ => $"{Format.Number(count)} {category}",
+    };
 
-    public static string Action(string action, int count) => action switch
+    private static string Action(string action, int count) => action switch
     {
-        "flagged" => "en attente",
-        "waiting" => "retenues par le frein",
-        "failed" => "mises de côté",
-        "reactivated" => "de retour à l’actif",
-        "returned" => "de retour aux archives",
-        "archived" => count > 1 ? "archivés" : "archivé",
-        "erased" => count > 1 ? "effacés" : "effacé",
+        "flagged" => T("en attente"),
+        "waiting" => Format.Plural(count, "retenu par le frein", "retenus par le frein"),
+        "failed" => T("de côté"),
+        "reactivated" => T("de retour à l’actif"),
+        "returned" => T("de retour aux archives"),
+        "archived" => Format.Plural(count, "archivé", "archivés"),
+        "erased" => Format.Plural(count, "effacé", "effacés"),
         _ => action,
     };
 
-    public static string Budget(Budget budget) => budget == Core.Retention.Budget.Flagging ? "mise en attente" : "archivage ou effacement";
+    /// <summary>What people call a schedule.</summary>
+    public static string Title(Schedule schedule) => schedule.Id switch
+    {
+        RecurringJobs.NightlyRetention => T("Conservation de la nuit"),
+        RecurringJobs.DeletionOrders => T("Suppressions demandées"),
+        _ => T("Contrôle des dates"),
+    };
+
+    /// <summary>When it runs and what for, in a sentence.</summary>
+    public static string Purpose(Schedule schedule) => schedule.Id switch
+    {
+        RecurringJobs.NightlyRetention => T("Chaque nuit à 4 h : met en attente, archive et efface ce qui est arrivé à échéance."),
+        RecurringJobs.DeletionOrders => T("Chaque minute : exécute les suppressions ordonnées il y a dix minutes."),
+        _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
+    };
+
+    public static string Budget(Budget budget) => budget == Core.Retention.Budget.Flagging ? T("Mise en attente") : T("Archivage ou effacement");
 
     public static string Outcome(RunOutcome outcome) => outcome switch
     {
-        RunOutcome.Succeeded => "réussie",
-        RunOutcome.Failed => "en échec",
-        RunOutcome.Refused => "refusée",
-        _ => "en cours",
+        RunOutcome.Succeeded => T("réussie"),
+        RunOutcome.Failed => T("en échec"),
+        RunOutcome.Refused => T("refusée"),
+        _ => T("en cours"),
     };
 
     public static string Outcome(JobOutcome outcome) => outcome switch
     {
-        JobOutcome.Succeeded => "réussi",
-        JobOutcome.Failed => "en échec",
-        JobOutcome.Retrying => "nouvel essai prévu",
-        JobOutcome.Running => "en cours",
-        JobOutcome.Forgotten => "plus de 7 jours",
-        _ => "jamais lancé",
+        JobOutcome.Succeeded => T("réussi"),
+        JobOutcome.Failed => T("en échec"),
+        JobOutcome.Retrying => T("nouvel essai prévu"),
+        JobOutcome.Running => T("en cours"),
+        JobOutcome.Forgotten => T("plus de 7 jours"),
+        _ => T("jamais lancé"),
     };
 
     /// <summary>Bootstrap's name of the colour that says the same as the words.</summary>
@@ -69,12 +93,13 @@ public static class JobWords
         _ => "secondary",
     };
 
-    public static string When(DateTimeOffset? local) => local?.ToString("dd/MM/yyyy à HH:mm", French) ?? "—";
+    /// <summary>"22/11/2026, 4 h", in the agency's local time.</summary>
+    public static string When(DateTimeOffset? local) => local is { } at ? $"{Format.Date(DateOnly.FromDateTime(at.DateTime))}, {Format.Hour(at)}" : "—";
 
     public static string Lasted(TimeSpan? duration) => duration switch
     {
         null => "—",
-        { TotalSeconds: < 1 } => "moins d’une seconde",
+        { TotalSeconds: < 1 } => T("moins d’une seconde"),
         { TotalMinutes: < 1 } time => $"{time.TotalSeconds:0} s",
         { } time => $"{time.TotalMinutes:0} min",
     };

@@ -99,22 +99,22 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     protected string? OptionalText(string? text, string field, int most)
     {
         var trimmed = text?.Trim();
-        if (trimmed?.Length > most) Fault(field, Typeset($"Ce texte est trop long : {most} caractères au plus."));
-        if (trimmed?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true) Fault(field, "Ce texte contient des caractères illisibles.");
+        if (trimmed?.Length > most) Fault(field, T($"Ce texte est trop long : {most} caractères au plus."));
+        if (trimmed?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true) Fault(field, T("Ce texte contient des caractères illisibles."));
         return string.IsNullOrEmpty(trimmed) ? null : trimmed;
     }
 
     protected DateOnly RequiredDate(string? text, string field)
     {
         if (DateOnly.TryParseExact(text?.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
-        Fault(field, string.IsNullOrWhiteSpace(text) ? "Indiquez la date." : "Cette date n’existe pas. Écrivez-la comme 14/05/2026.");
+        Fault(field, string.IsNullOrWhiteSpace(text) ? T("Indiquez la date.") : T("Cette date n’existe pas. Écrivez-la comme 14/05/2026."));
         return default;
     }
 
     /// <summary>Back to the queue with a line that says what was done.</summary>
     protected RedirectToPageResult Done(string message)
     {
-        TempData["Message"] = Typeset(message);
+        TempData["Message"] = message;
         return RedirectToPage("/Pending/Index", new { tab = Tab, p = PageNumber });
     }
 
@@ -123,7 +123,7 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     {
         var names = People.ToDictionary(p => p.Id, p => p.Name);
         var refused = results.Where(r => !r.Value.Done)
-            .Select(r => new RefusedPerson(r.Key, names.GetValueOrDefault(r.Key, "Contact inconnu"), Refusals.Sentence(r.Value))).OrderBy(r => r.Name, StringComparer.CurrentCulture).ToList();
+            .Select(r => new RefusedPerson(r.Key, names.GetValueOrDefault(r.Key, T("Contact inconnu")), Refusals.Sentence(r.Value))).OrderBy(r => r.Name, StringComparer.CurrentCulture).ToList();
         if (refused.Count == 0) return Done(allDone);
         Report = new BulkReport(results.Count - refused.Count, results.Count, refused);
         return Refused(Report.Done == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
@@ -132,7 +132,7 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     /// <summary>Nobody was chosen: back to the list, which says so.</summary>
     protected PageResult NobodyChosen()
     {
-        Fault(null, "Choisissez d’abord un ou plusieurs contacts dans la liste.");
+        Fault(null, T("Choisissez d’abord un ou plusieurs contacts dans la liste."));
         return Refused();
     }
 }

@@ -30,14 +30,14 @@ public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : Decisio
         if (await LoadAsync(cancel) is { } stop) return stop;
         if (Ids.Count == 0) return NobodyChosen();
         if (Many && !(int.TryParse(Number, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == Ids.Count))
-            Fault(nameof(Number), Typeset($"Ce n’est pas le bon nombre : {Format.Count(Ids.Count, "contact est choisi", "contacts sont choisis")}. Rien n’a été supprimé et votre choix est gardé."));
-        if (!Confirmed) Fault(nameof(Confirmed), "Cochez la case pour confirmer.");
+            Fault(nameof(Number), T($"Ce n’est pas le bon nombre : {Format.Count(Ids.Count, "contact est choisi", "contacts sont choisis")}. Rien n’a été supprimé et votre choix est gardé."));
+        if (!Confirmed) Fault(nameof(Confirmed), T("Cochez la case pour confirmer."));
         if (Faults.Count > 0) return Refused();
 
         var results = await Review.OrderDeletionAsync(Ids, Act, cancel);
         var at = Format.Hour(Clock.Local(Clock.Now.AddMinutes(DeletionOrder.DelayMinutes)));
-        if (Many) return Reported(results, $"{Format.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là.");
-        return results[Person.Id] is { Done: false } refused ? Refused(refused) : Done($"La suppression de {Person.Name} aura lieu à {at}. Vous pouvez l’annuler jusque-là.");
+        if (Many) return Reported(results, T($"{Format.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là."));
+        return results[Person.Id] is { Done: false } refused ? Refused(refused) : Done(T($"La suppression de {Person.Name} aura lieu à {at}. Vous pouvez l’annuler jusque-là."));
     }
 
     /// <summary>Why the rules refuse this person's order; none when they allow it.</summary>

@@ -26,17 +26,17 @@ public sealed class HoldModel(CrmDbContext db, AgencyClock clock) : DecisionPage
     {
         if (await LoadAsync(cancel) is { } stop) return stop;
         if (Ids.Count == 0) return NobodyChosen();
-        var reason = RequiredText(Reason, nameof(Reason), 500, "Indiquez le motif du blocage.");
+        var reason = RequiredText(Reason, nameof(Reason), 500, T("Indiquez le motif du blocage."));
         var reference = OptionalText(Reference, nameof(Reference), 80);
         var reviewOn = RequiredDate(ReviewOn, nameof(ReviewOn));
         if (Faults.Count == 0 && reviewOn <= Clock.Today) return Refused(new ReviewResult(Refusal.ReviewInPast));
         if (Faults.Count == 0 && reviewOn > LastReview) return Refused(new ReviewResult(Refusal.ReviewTooFar));
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return Reported(await Review.HoldAsync(Ids, reason, reference, reviewOn, Act, cancel), $"{Format.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage.");
+        if (Many) return Reported(await Review.HoldAsync(Ids, reason, reference, reviewOn, Act, cancel), T($"{Format.Count(Ids.Count, "suppression bloquée", "suppressions bloquées")} jusqu’à ce qu’un administrateur lève le blocage."));
         var result = await Review.HoldAsync(Person.Id, reason, reference, reviewOn, Act, cancel);
         if (!result.Done) return Refused(result);
-        var done = Done($"{Person.Name} : suppression bloquée, à revoir le {Format.Date(reviewOn)}.");
+        var done = Done(T($"{Person.Name} : suppression bloquée, à revoir le {Format.Date(reviewOn)}."));
         return Person.IsPending ? done : LocalRedirect($"/contacts/{Person.Id}");
     }
 }

@@ -31,16 +31,16 @@ public sealed class KeepModel(CrmDbContext db, AgencyClock clock) : DecisionPage
         if (await LoadAsync(cancel) is { } stop) return stop;
         var on = RequiredDate(On, nameof(On));
         var text = OptionalText(Text, nameof(Text), 2000);
-        if (!Enum.TryParse<ActivityKind>(Kind, out var kind) || !Kinds.Contains(kind)) Fault(nameof(Kind), "Choisissez la nature de l’échange dans la liste.");
+        if (!Enum.TryParse<ActivityKind>(Kind, out var kind) || !Kinds.Contains(kind)) Fault(nameof(Kind), T("Choisissez la nature de l’échange dans la liste."));
         var outcome = Core.Contacts.Outcome.None;
         if (kind == ActivityKind.OutboundCall && !(Enum.TryParse(Outcome, out outcome) && Outcomes.Contains(outcome)))
-            Fault(nameof(Outcome), "Dites ce que l’appel passé a donné.");
+            Fault(nameof(Outcome), T("Dites ce que l’appel passé a donné."));
         if (Faults.Count > 0) return Refused();
 
         var result = await Review.KeepAsync(Person.Id, kind, outcome, on, text, Act, cancel);
         if (!result.Done) return Refused(result);
         return Done(result.Date is { } next
-            ? $"{Person.Name} est conservé : sans autre échange, retour en attente le {Format.Date(next)}."
-            : $"{Person.Name} est conservé.");
+            ? T($"{Person.Name} est conservé : sans autre échange, retour en attente le {Format.Date(next)}.")
+            : T($"{Person.Name} est conservé."));
     }
 }

@@ -21,7 +21,7 @@ public sealed class LiftHoldModel(CrmDbContext db, AgencyClock clock) : Decision
         if (await LoadAsync(cancel) is { } stop) return stop;
         var result = await Review.LiftHoldAsync(Person.Id, Act, cancel);
         if (!result.Done) return Refused(result);
-        var done = Done($"{Person.Name} : blocage levé.");
+        var done = Done(T($"{Person.Name} : blocage levé."));
         return Person.IsPending ? done : LocalRedirect($"/contacts/{Person.Id}");
     }
 

@@ -15,31 +15,31 @@ public static class PendingLife
         var months = silence ? policy.SilenceMonths : policy.InactivityMonths;
         var steps = new List<LifeLineStep>
         {
-            new(StepKind.Collected, "Collecte", contact.CollectedOn, "Premières données"),
+            new(StepKind.Collected, T("Collecte"), contact.CollectedOn, T("Premières données")),
             archive
-                ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
-                : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
-            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Typeset($"Après {months} mois")),
+                ? new(StepKind.Archived, T("Archivage"), archivedOn, T("Identité et contrat gardés"))
+                : new(StepKind.LastSign, silence ? T("Dernier signe") : T("Dernier échange"), silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
+            new(StepKind.Pending, T("En attente"), since, archive ? T("Fin des dix ans proche") : T($"Après {months} mois")),
         };
         if (outcome == Decision.Archive)
         {
-            steps.Add(new(StepKind.Archived, "Archivage", delete, "À 4\u00a0h"));
+            steps.Add(new(StepKind.Archived, T("Archivage"), delete, T($"À {Format.Hour(NightlyRun.At)}")));
             steps.Add(contact.KeptUntil is { } kept && kept != DateOnly.MaxValue
-                ? new(StepKind.Gone, "Effacement", kept.AddDays(1), "Définitif")
-                : new(StepKind.Gone, "Effacement", null, "Tant qu’un blocage dure"));
+                ? new(StepKind.Gone, T("Effacement"), kept.AddDays(1), T("Définitif"))
+                : new(StepKind.Gone, T("Effacement"), null, T("Tant qu’un blocage dure")));
         }
         else
         {
-            steps.Add(new(StepKind.Gone, "Effacement", delete, "Définitif"));
+            steps.Add(new(StepKind.Gone, T("Effacement"), delete, T("Définitif")));
         }
         return new LifeLine(steps, today,
-            [archive ? "archive" : silence ? $"{months} mois sans signe" : $"{months} mois sans échange", Months(since, delete), .. outcome == Decision.Archive ? ["archive"] : Array.Empty<string>()]);
+            [archive ? T("archive") : silence ? T($"{months} mois sans signe") : T($"{months} mois sans échange"), Months(since, delete), .. outcome == Decision.Archive ? [T("archive")] : Array.Empty<string>()]);
     }
 
     private static string Months(DateOnly from, DateOnly to)
     {
         for (var months = 1; months <= 6; months++)
-            if (from.AddMonths(months) == to) return $"{months} mois";
-        return $"{to.DayNumber - from.DayNumber} jours";
+            if (from.AddMonths(months) == to) return T($"{months} mois");
+        return T($"{to.DayNumber - from.DayNumber} jours");
     }
 }

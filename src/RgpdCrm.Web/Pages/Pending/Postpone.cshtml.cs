@@ -23,11 +23,11 @@ public sealed class PostponeModel(CrmDbContext db, AgencyClock clock) : Decision
     {
         if (await LoadAsync(cancel) is { } stop) return stop;
         if (Ids.Count == 0) return NobodyChosen();
-        var reason = RequiredText(Reason, nameof(Reason), 500, "Indiquez le motif du report.");
+        var reason = RequiredText(Reason, nameof(Reason), 500, T("Indiquez le motif du report."));
         if (Faults.Count > 0) return Refused();
 
-        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, Once, cancel), $"{Format.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois.");
+        if (Many) return Reported(await Review.PostponeAsync(Ids, reason, Act, Once, cancel), T($"{Format.Count(Ids.Count, "suppression reportée", "suppressions reportées")} d’un mois."));
         var result = await Review.PostponeAsync(Person.Id, reason, Act, Once, cancel);
-        return result.Done ? Done($"{Person.Name} : suppression reportée au {Format.Date(result.Date!.Value)}.") : Refused(result);
+        return result.Done ? Done(T($"{Person.Name} : suppression reportée au {Format.Date(result.Date!.Value)}.")) : Refused(result);
     }
 }

@@ -66,30 +66,30 @@ public sealed record QueueRow
     public string? WhyNow => Verdict.Rule == Verdict.Dates.FlagRule ? null : Components.Why.Sentence(Facts, Verdict, Policy);
 
     /// <summary>Kind of the last exchange and the agent concerned: "Appel reçu, K. Benali".</summary>
-    public string Last => string.Join(", ", new[] { LastKind is { } kind ? Words.Of(kind) : "Aucun échange connu", LastBy }.Where(t => !string.IsNullOrEmpty(t)));
+    public string Last => string.Join(", ", new[] { LastKind is { } kind ? Words.Of(kind) : T("Aucun échange connu"), LastBy }.Where(t => !string.IsNullOrEmpty(t)));
 
     /// <summary>The person's dimension line; none when their dates cannot be drawn.</summary>
     public LifeLine? LifeLine(DateOnly today) =>
-        PendingLife.Of(Facts, Verdict, Policy, Outcome, LastKind is { } kind ? Words.Of(kind) : "Collecte", ArchivedOn, today);
+        PendingLife.Of(Facts, Verdict, Policy, Outcome, LastKind is { } kind ? Words.Of(kind) : T("Collecte"), ArchivedOn, today);
 
-    public string ReportsLeft => $"{Postponements} report{(Postponements > 1 ? "s" : "")} sur {Policy.MaxPostponements}";
+    public string ReportsLeft => T($"{Format.Count(Postponements, "report")} sur {Policy.MaxPostponements}");
 
     public bool IsLate(DateOnly today) => Verdict.Dates.LegalLimit is { } limit && limit <= today && IsPending;
 
     /// <summary>What became of the two-month notice, or why there is none.</summary>
     public string NoticeText(AgencyClock clock) => Notice switch
     {
-        { State: MailState.Sent } sent => $"Envoyé le {Format.Date(clock.DateOf(sent.SentAt ?? sent.CreatedAt))}",
-        { State: MailState.Recorded } => $"À envoyer depuis le {Format.Date(clock.DateOf(Notice.CreatedAt))}",
-        { State: MailState.Bounced } => "Adresse invalide",
-        { State: MailState.Failed } => "Échec de l’envoi",
-        { State: MailState.Expired } => "Jamais parti, délai dépassé",
-        _ when Facts.FromArchive => "Aucun, vient de l’archive",
-        _ when Objected => "Aucun, s’est opposé aux e-mails",
-        _ when !HasEmail => "Aucun, sans e-mail",
-        _ when Verdict.Dates.LegalLimit < Facts.PendingSince => "Aucun, limite déjà dépassée",
-        _ when Suspended => "Aucun, suppression suspendue",
-        _ => "Aucun",
+        { State: MailState.Sent } sent => T($"Envoyé le {Format.Date(clock.DateOf(sent.SentAt ?? sent.CreatedAt))}"),
+        { State: MailState.Recorded } => T($"À envoyer depuis le {Format.Date(clock.DateOf(Notice.CreatedAt))}"),
+        { State: MailState.Bounced } => T("Adresse invalide"),
+        { State: MailState.Failed } => T("Échec de l’envoi"),
+        { State: MailState.Expired } => T("Jamais parti, délai dépassé"),
+        _ when Facts.FromArchive => T("Aucun, vient de l’archive"),
+        _ when Objected => T("Aucun, s’est opposé aux e-mails"),
+        _ when !HasEmail => T("Aucun, sans e-mail"),
+        _ when Verdict.Dates.LegalLimit < Facts.PendingSince => T("Aucun, limite déjà dépassée"),
+        _ when Suspended => T("Aucun, suppression suspendue"),
+        _ => T("Aucun"),
     };
 }
 

@@ -13,6 +13,6 @@ public sealed class WithdrawModel(CrmDbContext db, AgencyClock clock) : Decision
         if (Id is null) return NotFound();
         if (await LoadAsync(cancel) is { } stop) return stop;
         var result = await Review.WithdrawOrderAsync(Person.Id, Act, cancel);
-        return result.Done ? Done($"{Person.Name} : suppression annulée.") : Refused(result);
+        return result.Done ? Done(T($"{Person.Name} : suppression annulée.")) : Refused(result);
     }
 }
