@@ -36,14 +36,14 @@ internal sealed class Daemon : IAsyncDisposable
         return run.Log;
     }
 
-    /// <summary>Waits until something is so, for a minute at most, as long as the process lives.</summary>
+    /// <summary>Waits until something is so, for three minutes at most, as long as the process lives.</summary>
     public async Task UntilAsync(Func<Task<bool>> isSo)
     {
         var watch = Stopwatch.StartNew();
         while (!await isSo())
         {
             Assert.False(_process.HasExited, $"It ended: {Log}");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"It was not ready within a minute: {Log}");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"It was not ready within three minutes: {Log}");
             await Task.Delay(50);
         }
     }

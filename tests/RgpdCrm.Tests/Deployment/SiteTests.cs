@@ -10,7 +10,6 @@ namespace RgpdCrm.Tests.Deployment;
 public sealed partial class SiteTests(Site site) : IClassFixture<Site>
 {
     private const string Password = "quatre tilleuls au bord de la Loire";
-    private const string Wrong = "cinq platanes au bord de la Sarthe";
 
     [Fact]
     public async Task The_first_account_follows_its_link_and_signs_in_over_https()
@@ -76,11 +75,11 @@ public sealed partial class SiteTests(Site site) : IClassFixture<Site>
         {
             attacker.Client.DefaultRequestHeaders.Remove("X-Forwarded-For");
             attacker.Client.DefaultRequestHeaders.Add("X-Forwarded-For", $"203.0.113.{attempt}");
-            Assert.Equal(HttpStatusCode.OK, (await attacker.SignInAsync("nobody@example.org", Wrong)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await attacker.SignInAsync("nobody@example.org", "")).StatusCode);
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await attacker.SignInAsync("nobody@example.org", Wrong)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await site.Visitor().SignInAsync("nobody@example.org", Wrong)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await attacker.SignInAsync("nobody@example.org", "")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await site.Visitor().SignInAsync("nobody@example.org", "")).StatusCode);
     }
 
     [Fact]
