@@ -139,6 +139,7 @@ public sealed partial class SiteTests(Site site) : IClassFixture<Site>
                 Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase);
         }
         Assert.Contains("GET contacts 200", site.Web.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("/health", site.Web.Log, StringComparison.Ordinal);
     }
 
     private async Task<string> AddAsync(string email, string name) =>
