@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
@@ -19,18 +18,20 @@ public sealed class Site : IAsyncLifetime
     private readonly List<Daemon> _daemons = [];
     private ComposeFile _compose = null!;
     private EmbeddedServer _server = null!;
+    private Doors _doors = null!;
 
     internal Daemon Web { get; private set; } = null!;
     internal Daemon Worker { get; private set; } = null!;
     internal Daemon Caddy { get; private set; } = null!;
-    internal int WebPort { get; } = FreePort();
-    internal int WorkerPort { get; } = FreePort();
+    internal int WebPort { get; } = Doors.FreePort();
+    internal int WorkerPort { get; } = Doors.FreePort();
     internal string AppConnectionString => _compose.Services["web"].Environment["ConnectionStrings__RgpdCrm"].Replace("Host=db;", DatabaseHost, StringComparison.Ordinal);
 
     private string DatabaseHost => $"Host=127.0.0.1;Port={_server.Port};Pooling=false;";
 
     public async ValueTask InitializeAsync()
     {
+        _doors = NewDoors();
         _compose = new ComposeFile(Answers());
         _server = await EmbeddedServer.StartEphemeralAsync();
         await CreateRolesAsync();
@@ -38,8 +39,8 @@ public sealed class Site : IAsyncLifetime
         await RunAsync("migrate");
         Web = await StartAsync("web", WebPort);
         Worker = await StartAsync("worker", WorkerPort);
-        Caddy = await StartCaddyAsync(WebPort, Doors);
-        await Caddy.UntilAsync(async () => (await AnswerAsync(Visitor(), "/health/ready"))?.StatusCode == HttpStatusCode.OK);
+        Caddy = await StartCaddyAsync(WebPort, _doors);
+        await Caddy.UntilAsync(async () => (await Doors.TryAsync(Visitor(), "/health/ready"))?.StatusCode == HttpStatusCode.OK);
     }
 
     public async ValueTask DisposeAsync()
@@ -49,45 +50,27 @@ public sealed class Site : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    internal (int Http, int Https) Doors { get; } = (FreePort(), FreePort());
-
     /// <summary>Runs a verb as <c>docker compose run web VERB</c> would.</summary>
     internal Task<string> RunAsync(string service, params string[] verb) => Daemon.RunAsync(Command(service, verb), AppFolder, Environment(service, 0));
 
-    /// <summary>Someone who opens the site through Caddy, trusting the authority it made and no other. Redirects are not followed.</summary>
-    internal Browser Visitor(IPAddress? from = null, (int Http, int Https)? doors = null) => new(new HttpClient(Handler(from, doors ?? Doors)) { BaseAddress = new Uri(Home) });
+    /// <inheritdoc cref="Doors.Visitor"/>
+    internal Browser Visitor(IPAddress? from = null) => _doors.Visitor(from);
+
+    /// <summary>The doors of one more Caddy.</summary>
+    internal Doors NewDoors() => new(Path.Combine(_folder.FullName, "caddy"));
 
     /// <summary>Caddy as the compose file starts it, in front of a port.</summary>
-    internal async Task<Daemon> StartCaddyAsync(int upstream, (int Http, int Https) doors)
+    internal async Task<Daemon> StartCaddyAsync(int upstream, Doors doors)
     {
         var environment = _compose.Services["caddy"].Environment;
         environment["RGPDCRM_UPSTREAM"] = environment["RGPDCRM_UPSTREAM"].Replace("web:8080", $"127.0.0.1:{upstream}", StringComparison.Ordinal);
         environment["RGPDCRM_HTTP_PORT"] = $"{doors.Http}";
         environment["RGPDCRM_HTTPS_PORT"] = $"{doors.Https}";
-        environment["XDG_DATA_HOME"] = environment["XDG_CONFIG_HOME"] = Path.Combine(_folder.FullName, "caddy");
+        environment["XDG_DATA_HOME"] = environment["XDG_CONFIG_HOME"] = doors.Data;
         var proxy = System.Environment.GetEnvironmentVariable("RGPDCRM_TEST_PROXY") ?? "caddy";
         var caddy = Keep(new Daemon([proxy, "run", "--config", Checkout.PathOf("deploy/Caddyfile"), "--adapter", "caddyfile"], _folder.FullName, environment));
-        await caddy.UntilAsync(async () => await AnswerAsync(Visitor(doors: doors), "/health/live") is not null);
+        await caddy.UntilAsync(async () => await Doors.TryAsync(doors.Visitor(), "/health/live") is not null);
         return caddy;
-    }
-
-    /// <summary>A port of a range that the system hands to nobody by itself.</summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            using var probe = new TcpListener(IPAddress.Any, port);
-            try
-            {
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another.
-            }
-        }
     }
 
     private string AppFolder => Path.Combine(_folder.FullName, "app");
@@ -131,7 +114,7 @@ public sealed class Site : IAsyncLifetime
     {
         var process = Keep(new Daemon(Command(service), AppFolder, Environment(service, port)));
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), DefaultRequestHeaders = { Host = Host } };
-        await process.UntilAsync(async () => (await AnswerAsync(new Browser(http), "/health/live"))?.StatusCode == HttpStatusCode.OK);
+        await process.UntilAsync(async () => (await Doors.TryAsync(new Browser(http), "/health/live"))?.StatusCode == HttpStatusCode.OK);
         return process;
     }
 
@@ -151,39 +134,8 @@ public sealed class Site : IAsyncLifetime
         _daemons.Add(daemon);
         return daemon;
     }
-
-    private SocketsHttpHandler Handler(IPAddress? from, (int Http, int Https) doors) => new()
-    {
-        AllowAutoRedirect = false,
-        ConnectCallback = async (context, cancel) =>
-        {
-            var address = from ?? IPAddress.Loopback;
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(address, 0));
-            var toLoopback = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
-            await socket.ConnectAsync(new IPEndPoint(toLoopback, context.DnsEndPoint.Port == 443 ? doors.Https : doors.Http), cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-        SslOptions = { CertificateChainPolicy = TrustInCaddyAlone() },
-    };
-
-    private X509ChainPolicy TrustInCaddyAlone()
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        var root = Path.Combine(_folder.FullName, "caddy", "caddy", "pki", "authorities", "local", "root.crt");
-        if (File.Exists(root)) policy.CustomTrustStore.ImportFromPemFile(root);
-        return policy;
-    }
-
-    private static async Task<HttpResponseMessage?> AnswerAsync(Browser browser, string url)
-    {
-        try
-        {
-            return await browser.GetAsync(url);
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
 }
+
+/// <summary>Alone on the machine: its processes would slow down tests that measure time.</summary>
+[CollectionDefinition(nameof(Deployed), DisableParallelization = true)]
+public sealed class Deployed : ICollectionFixture<Site>;

@@ -7,7 +7,8 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Tests.Deployment;
 
 /// <summary>The deployed product, from outside.</summary>
-public sealed partial class SiteTests(Site site) : IClassFixture<Site>
+[Collection(nameof(Deployed))]
+public sealed partial class SiteTests(Site site)
 {
     private const string Password = "quatre tilleuls au bord de la Loire";
 
@@ -122,9 +123,9 @@ public sealed partial class SiteTests(Site site) : IClassFixture<Site>
         await zephyrine.GetAsync("/contacts/quatrebarbes");
 
         // The same Caddy with nobody behind it has something to complain about.
-        var doors = (Site.FreePort(), Site.FreePort());
-        var alone = await site.StartCaddyAsync(Site.FreePort(), doors);
-        var lost = site.Visitor(doors: doors);
+        var doors = site.NewDoors();
+        var alone = await site.StartCaddyAsync(Doors.FreePort(), doors);
+        var lost = doors.Visitor();
         lost.Client.DefaultRequestHeaders.Add("Cookie", "secret=quatrebarbes");
         var refused = await lost.GetAsync("/contacts/quatrebarbes?q=quatrebarbes");
         Assert.InRange((int)refused.StatusCode, 502, 503);
