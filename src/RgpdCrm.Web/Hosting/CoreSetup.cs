@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,7 +31,7 @@ internal static class CoreSetup
     {
         var keys = builder.Services.AddDataProtection().SetApplicationName("RgpdCrm").PersistKeysToDbContext<CrmDbContext>();
         if (builder.Configuration["DataProtection:CertificateFile"] is { Length: > 0 } file)
-            keys.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(file, builder.Configuration["DataProtection:CertificatePassword"]));
+            keys.ProtectKeysWithCertificate(Certificate(file, builder.Configuration["DataProtection:CertificatePassword"]));
     }
 
     /// <summary>The application's connection; without the setting, a <see cref="WrongSettingException"/> says which one is missing.</summary>
@@ -38,6 +39,18 @@ internal static class CoreSetup
 
     /// <summary>The owner's connection, for <c>migrate</c> only.</summary>
     public static string OwnerConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmOwner");
+
+    private static X509Certificate2 Certificate(string file, string? password)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
+        }
+        catch (Exception reason) when (reason is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new WrongSettingException($"Le certificat de DataProtection__CertificateFile ne s’ouvre pas, ou le mot de passe n’est pas le sien : {file}.");
+        }
+    }
 
     private static string Connection(IConfiguration settings, string name) => settings.GetConnectionString(name) is { Length: > 0 } text
         ? text

@@ -28,6 +28,7 @@ internal static class Logs
 
     public static void UseRequestLogs(this WebApplication app) => app.UseSerilogRequestLogging(requests =>
     {
+        requests.GetLevel = Level;
         requests.MessageTemplate = "{Method} {Route} {StatusCode} in {Elapsed:0} ms";
         requests.GetMessageTemplateProperties = (http, _, elapsed, status) =>
         [
@@ -37,6 +38,12 @@ internal static class Logs
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
         ];
     });
+
+    // The proxy and the containers ask every few seconds; that all is well is not worth a line.
+    private static LogEventLevel Level(HttpContext http, double elapsed, Exception? fault) =>
+        fault is not null || http.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
+        : http.Request.Path.StartsWithSegments("/health") ? LogEventLevel.Debug
+        : LogEventLevel.Information;
 
     /// <summary>Kind, SQL state and place of an exception, without its message.</summary>
     private sealed class FaultWithoutValues : ILogEventEnricher

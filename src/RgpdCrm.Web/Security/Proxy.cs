@@ -10,6 +10,7 @@ internal static class Proxy
 {
     public static void AddProxy(this WebApplicationBuilder builder)
     {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var known = Addresses(builder.Configuration["Proxy:Known"]);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {

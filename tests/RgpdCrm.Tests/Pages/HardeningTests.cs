@@ -12,7 +12,7 @@ public sealed class HardeningTests(PostgresFixture postgres) : IAsyncLifetime
     private CrmApp _app = null!;
 
     public async ValueTask InitializeAsync() =>
-        _app = await CrmApp.StartAsync(postgres, settings: [("environment", "Production"), ("Agency:Address", Home), ("Proxy:Known", "10.0.0.5")]);
+        _app = await CrmApp.StartAsync(postgres, settings: [("environment", "Production"), ("Agency:Address", Home), ("Proxy:Known", "10.0.0.5, 172.31.250.0/29")]);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -55,7 +55,8 @@ public sealed class HardeningTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await _app.Visitor(at: "https://evil.example").GetAsync("/account/sign-in")).StatusCode);
 
     [Theory]
-    [InlineData("10.0.0.5", HttpStatusCode.OK), InlineData("198.51.100.7", HttpStatusCode.PermanentRedirect)]
+    [InlineData("10.0.0.5", HttpStatusCode.OK), InlineData("10.0.0.6", HttpStatusCode.PermanentRedirect)]
+    [InlineData("172.31.250.7", HttpStatusCode.OK), InlineData("172.31.250.8", HttpStatusCode.PermanentRedirect)]
     public async Task Forwarding_headers_count_from_the_known_proxy_only(string from, HttpStatusCode expected)
     {
         var browser = _app.Visitor(from, "http://crm.example.org");
