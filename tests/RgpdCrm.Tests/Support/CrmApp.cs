@@ -36,12 +36,16 @@ public sealed class CrmApp : IAsyncDisposable
 
     /// <summary>Starts the application.</summary>
     /// <param name="settings">Settings as <c>("Section:Key", "value")</c>; <c>("environment", "Production")</c> too.</param>
-    public static async Task<CrmApp> StartAsync(PostgresFixture postgres, string today = "2026-11-15", params (string Key, string Value)[] settings)
+    public static Task<CrmApp> StartAsync(PostgresFixture postgres, string today = "2026-11-15", params (string Key, string Value)[] settings) =>
+        StartAsync(postgres, _ => { }, today, settings);
+
+    /// <summary>Starts the application with a part of it replaced, to be watched or broken.</summary>
+    public static async Task<CrmApp> StartAsync(PostgresFixture postgres, Action<IServiceCollection> replace, string today = "2026-11-15", params (string Key, string Value)[] settings)
     {
         var day = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture);
         var time = new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero));
         var database = await postgres.CreateDatabaseAsync(MigrateAsync);
-        return new CrmApp(database, time, new Factory(database, time, settings));
+        return new CrmApp(database, time, new Factory(database, time, settings, replace));
     }
 
     /// <summary>A context on the application's database.</summary>
@@ -87,7 +91,7 @@ public sealed class CrmApp : IAsyncDisposable
 
     private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, CancellationToken.None);
 
-    private sealed class Factory(TestDatabase database, FakeTimeProvider time, (string Key, string Value)[] settings) : WebApplicationFactory<Program>
+    private sealed class Factory(TestDatabase database, FakeTimeProvider time, (string Key, string Value)[] settings, Action<IServiceCollection> replace) : WebApplicationFactory<Program>
     {
         /// <summary>The test server has no network: this header, which only tests know, stands for the caller's address.</summary>
         public const string AddressHeader = "X-Test-Address";
@@ -103,6 +107,7 @@ public sealed class CrmApp : IAsyncDisposable
             {
                 services.AddSingleton<TimeProvider>(time);
                 services.AddTransient<IStartupFilter, CallerAddress>();
+                replace(services);
             });
         }
 
