@@ -14,6 +14,8 @@ public static class RecurringJobs
             "Conservation de la nuit", "Chaque nuit à 4 h : met en attente, archive et efface ce qui est arrivé à échéance."),
         new("deletion-orders", "* * * * *", Job.FromExpression<DeletionOrdersJob>(job => job.RunAsync(CancellationToken.None)),
             "Suppressions demandées", "Chaque minute : exécute les suppressions ordonnées il y a dix minutes."),
+        new("file-expiry", "15 4 * * *", Job.FromExpression<FileExpiryJob>(job => job.RunAsync(CancellationToken.None)),
+            "Fichiers d’import et d’export", "Chaque nuit à 4 h 15 : efface ceux qui ont sept jours."),
         new("clock-check", "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None)),
             "Contrôle des dates", "Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     ];
