@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Files;
 
 namespace RgpdCrm.Benchmarks;
 
@@ -18,11 +19,12 @@ internal static class ImportClaim
         var rows = bench.Scaled(50_000);
         await using var database = await bench.DatabaseAsync(bench.Scaled(20_000));
         var file = Path.GetTempFileName();
+        var storage = Directory.CreateTempSubdirectory("rgpdcrm-bench-");
         try
         {
             await File.WriteAllLinesAsync(file, Lines(rows, bench.Clock.Today), Encoding.UTF8);
             var watch = Stopwatch.StartNew();
-            var result = await new ContactImport(database.App, bench.Clock).RunAsync(file, new ImportOptions());
+            var result = await new ContactImport(database.App, bench.Clock, new PersonalFiles(storage.FullName, bench.Clock)).RunAsync(file, new ImportOptions());
             watch.Stop();
             if (result.Created != rows) throw new InvalidOperationException($"{result.Created} of {rows} rows were imported. {result.Refusal}");
             yield return Measure.AtLeast(1, $"import {rows} rows, against {RowsASecond} a second", rows / watch.Elapsed.TotalSeconds, RowsASecond, "rows/s");
@@ -30,7 +32,7 @@ internal static class ImportClaim
         finally
         {
             File.Delete(file);
-            File.Delete(file + ".refuses.csv");
+            storage.Delete(recursive: true);
         }
     }
 

@@ -2,11 +2,12 @@ using System.Threading.Channels;
 using Npgsql;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Files;
 
 namespace RgpdCrm.Core.Contacts;
 
 /// <summary>What an import is asked to do.</summary>
-/// <param name="RefusedFile">Where refused rows go; by default next to the file, with <c>.refuses.csv</c> added.</param>
+/// <param name="RefusedFile">Where refused rows go: a file that does not exist yet; by default in the agency's storage folder, for 7 days.</param>
 /// <param name="Approve">Typed number of people already due: approves their entry into the queue, and with it the deletion that follows.</param>
 /// <param name="By">The account that imports; none on the command line.</param>
 /// <param name="Preview">Says everything and writes nothing but the refused rows.</param>
@@ -56,7 +57,7 @@ public sealed record ImportWarning(int Line, string Text);
 
 /// <summary>Brings a file of contacts in, in one transaction: all accepted rows or none. It never resets a clock: people come with the date
 /// on which their data was really collected and the date of their last real contact. The same file twice creates nothing twice.</summary>
-public sealed class ContactImport(string appConnectionString, AgencyClock clock)
+public sealed class ContactImport(string appConnectionString, AgencyClock clock, PersonalFiles files)
 {
     /// <summary>Warnings listed one by one; the rest is counted.</summary>
     public const int MostWarnings = 1000;
@@ -69,8 +70,8 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock)
     {
         try
         {
-            var refusedFile = options.RefusedFile ?? file + ".refuses.csv";
-            if (Path.GetFullPath(refusedFile) == Path.GetFullPath(file)) throw new ImportRefusedException("Le fichier des lignes refusées ne peut pas être le fichier importé.");
+            var refusedFile = options.RefusedFile ?? files.NewPath("import-refuses");
+            if (File.Exists(refusedFile)) throw new ImportRefusedException($"Le fichier {refusedFile} existe déjà : les lignes refusées vont dans un nouveau fichier.");
             using var source = await ImportFile.OpenAsync(file, cancel);
             using var refused = new RefusedRows(refusedFile, source.Header, source.Separator);
             return await StoreAsync(source, refused, options, progress, cancel);

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using RgpdCrm.Core.Files;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -267,32 +268,26 @@ internal sealed class RefusedRows(string path, ImportHeader header, char separat
         Count++;
     }
 
-    /// <summary>Gives the file its name, or removes the one of an earlier import when nothing was refused. Returns its path, if any.</summary>
+    /// <summary>Gives the file its name. Returns its path, or nothing when no row was refused.</summary>
     public string? Keep()
     {
-        if (writer is null)
-        {
-            File.Delete(path);
-            return null;
-        }
+        if (writer is null) return null;
         writer.Dispose();
         writer = null;
-        File.Move(unfinished, path, overwrite: true);
+        File.Move(unfinished, path);
         return path;
     }
 
     public void Dispose()
     {
         writer?.Dispose();
-        File.Delete(unfinished);
+        if (File.Exists(unfinished)) File.Delete(unfinished);
     }
 
     // Cells that a spreadsheet would take for formulas get an apostrophe in front (CWE-1236); import takes it off again.
     private CsvWriter Begin()
     {
-        var mine = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) mine.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        writer = CsvWriter.Create(new FileStream(unfinished, mine), new CsvWriterOptions
+        writer = CsvWriter.Create(Create(), new CsvWriterOptions
         {
             Separator = separator,
             Injection = CsvInjection.Escape,
@@ -301,6 +296,20 @@ internal sealed class RefusedRows(string path, ImportHeader header, char separat
         });
         writer.WriteRecord([.. header.OriginalNames, FieldNames.French(Field.Reason)]);
         return writer;
+    }
+
+    private FileStream Create()
+    {
+        try
+        {
+            // Of an import that was killed.
+            if (File.Exists(unfinished)) File.Delete(unfinished);
+            return PersonalFiles.Create(unfinished);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportRefusedException($"Le fichier des lignes refusées ne peut pas être écrit : {path}. Rien n’a été importé.");
+        }
     }
 }
 

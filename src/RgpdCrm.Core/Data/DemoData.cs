@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -34,13 +35,22 @@ public static class DemoData
         await AnalyzeAsync(ownerConnection, cancel);
 
         if (nights.Count > 0) progress?.Report($"{nights.Count} nuits passent…");
+        var quick = Quick(appConnection);
         foreach (var night in nights)
         {
-            var run = new RetentionRun(appConnection, new AgencyClock(new Frozen(night), clock.Zone), NullLogger<RetentionRun>.Instance);
+            var run = new RetentionRun(quick, new AgencyClock(new Frozen(night), clock.Zone), NullLogger<RetentionRun>.Instance);
             var report = await run.RunAsync(new RunRequest(), cancel);
             if (report.Outcome != RunOutcome.Succeeded) throw new InvalidOperationException($"The night of {report.Date:yyyy-MM-dd} ended {report.Outcome}: {report.Note}");
         }
         if (nights.Count > 0) await DecideAsync(appConnection, clock, seed, cancel);
+    }
+
+    // Small tables, many nights: compiling plans and waiting for the disk at each commit would take most of the time.
+    private static string Quick(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        settings.Options = $"{settings.Options} -c jit=off -c synchronous_commit=off".Trim();
+        return settings.ConnectionString;
     }
 
     private static List<DateTimeOffset> LastNights(AgencyClock clock)
@@ -130,13 +140,19 @@ public static class DemoData
         foreach (var (id, dispute) in pending.Skip(8).Where((_, i) => i % 5 == 0).Zip(disputes))
             await review.HoldAsync(id, dispute.Reason, dispute.Reference, clock.Today.AddMonths(dispute.Months), act, cancel);
 
-        var asking = await db.Contacts.Where(c => c.Status == ContactStatus.Active).OrderBy(c => c.Id).Select(c => c.Id).Take(3).ToListAsync(cancel);
+        var asking = await db.Contacts.Where(c => c.Status == ContactStatus.Active).OrderBy(c => c.Id).Select(c => c.Id).Take(4).ToListAsync(cancel);
         RightKind[] rights = [RightKind.Access, RightKind.Rectification, RightKind.Erasure];
         foreach (var (id, (kind, i)) in asking.Zip(rights.Select((r, i) => (r, i))))
         {
             var receivedOn = clock.Today.AddDays(-2 - (i * 6));
             db.RightsRequests.Add(new RightsRequest { ContactId = id, Kind = kind, ReceivedOn = receivedOn });
             db.Activities.Add(new Activity(id, receivedOn, ActivityKind.RightsRequest, Outcome.None, by, clock.Now));
+        }
+        foreach (var (id, i) in asking.Skip(rights.Length).Concat(pending.Take(1)).Select((id, i) => (id, i)))
+        {
+            var objectedOn = clock.Today.AddDays(-3 - (i * 5));
+            db.Objections.Add(new Objection { ContactId = id, Fingerprint = SHA256.HashData(id.ToByteArray()), Channel = Channel.Email, LatestOn = objectedOn });
+            db.Activities.Add(new Activity(id, objectedOn, ActivityKind.Objection, Outcome.None, by, clock.Now));
         }
         await db.SaveChangesAsync(cancel);
     }
@@ -166,7 +182,7 @@ public static class DemoData
                     o.Property.Id, o.SignedOn, o.SignedOn, o.Contract == ContractKind.Deed ? null : o.EndsOn, o.Contract == ContractKind.Deed ? o.EndsOn : null, Ended(o),
                     o.Mandate?.ToString(), o.Contract?.ToString(), o.RegisterNumber, o.Mandate is null ? null : (object)(o.RegisterNumber % 3 == 0),
                 }), cancel);
-            return all.SelectMany(o => o.Parties.SelectMany(p => Entries(o).Select(e => (p.Person.Id, Entry: e)))).ToLookup(e => e.Id, e => e.Entry);
+            return all.SelectMany(o => o.Parties.Where(p => p.Person.ArchivedOn is null).SelectMany(p => Entries(o).Select(e => (p.Person.Id, Entry: e)))).ToLookup(e => e.Id, e => e.Entry);
         }
 
         public Task PartiesAsync(CancellationToken cancel) =>
@@ -175,10 +191,11 @@ public static class DemoData
 
         public async Task PeopleAsync(DemoPerson[] people, ILookup<Guid, DemoActivity> deals, CancellationToken cancel)
         {
+            People += people.Length;
             var histories = people.Select(p => (Person: p, Entries: p.Activities.Concat(deals[p.Id]).OrderBy(a => a.On).ToList())).ToList();
             await CopyAsync("""
                 contacts (id, kind, last_name, first_name, organisation, siren, search_name, roles, language, responsible_id, collected_on, created_at,
-                idle_on, idle_kind, silent_on, silent_kind, status, from_archive, postponements, deletion_approved, restricted)
+                idle_on, idle_kind, silent_on, silent_kind, status, from_archive, postponements, deletion_approved, restricted, archived_on)
                 """, histories.Select(h => Contact(h.Person, h.Entries)), cancel);
             await CopyAsync("activities (id, contact_id, happened_on, kind, outcome, by_id, recorded_at, text, obligation_id)",
                 histories.SelectMany(h => h.Entries.Select(a => new object?[]
@@ -188,6 +205,7 @@ public static class DemoData
             await CopyAsync("emails (id, contact_id, value)", people.Where(_ => invention.Chance(92)).Select(p => new object?[] { invention.NextId(), p.Id, p.Email }), cancel);
             await CopyAsync("phones (id, contact_id, value)", people.Where(_ => invention.Chance(88)).Select(p => new object?[] { invention.NextId(), p.Id, p.Phone }), cancel);
             await CopyAsync("addresses (id, contact_id, street, postal_code, city, country)", people.Where(_ => invention.Chance(60)).Select(Address), cancel);
+            people = [.. people.Where(p => p.ArchivedOn is null)];
             await CopyAsync("notes (id, contact_id, by_id, at, text)",
                 people.Where(_ => invention.Chance(25)).Select(p => new object?[] { invention.NextId(), p.Id, p.ResponsibleId, Instant(p.LastOn), invention.Any(DemoNames.Notes) }), cancel);
             await CopyAsync("tags (id, contact_id, name)", people.Where(_ => invention.Chance(20)).Select(p => new object?[] { invention.NextId(), p.Id, invention.Any(DemoNames.Tags) }), cancel);
@@ -197,7 +215,6 @@ public static class DemoData
                 seekers.Where(_ => invention.Chance(60)).Select(p => new object?[] { invention.NextId(), p.Id, "Nouvelles annonces", p.CollectedOn, invention.Chance(20) ? p.LastOn : null }), cancel);
             await CopyAsync("consents (id, contact_id, channel, purpose, granted, wording_version, source, at, expires_on, withdrawn_at)",
                 people.Where(_ => invention.Chance(40)).Select(p => new object?[] { invention.NextId(), p.Id, "Email", "Annonces par e-mail", true, "2025-01", "formulaire du site", Instant(p.CollectedOn), null, null }), cancel);
-            People += people.Length;
         }
 
         /// <summary>Inquiries of the last two years, and three that nobody has opened yet.</summary>
@@ -222,7 +239,7 @@ public static class DemoData
             [
                 person.Id, person.Name.Kind.ToString(), person.Name.LastName, person.Name.FirstName, person.Name.Organisation, person.Name.Siren, person.Name.SearchKey,
                 (int)person.Roles, "fr", person.ResponsibleId, person.CollectedOn, Instant(person.CollectedOn), idle?.On, idle?.Kind.ToString(), silent?.On, silent?.Kind.ToString(),
-                nameof(ContactStatus.Active), false, 0, false, false,
+                (person.ArchivedOn is null ? ContactStatus.Active : ContactStatus.Archived).ToString(), false, 0, false, false, person.ArchivedOn,
             ];
         }
 

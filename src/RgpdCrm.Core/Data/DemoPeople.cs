@@ -16,6 +16,9 @@ internal sealed class DemoPerson
     /// <summary>Latest day on which something that moves both clocks may have happened.</summary>
     public required DateOnly LastOn { get; init; }
 
+    /// <summary>Since when only identity and contracts are left.</summary>
+    public DateOnly? ArchivedOn { get; init; }
+
     public required string Email { get; init; }
     public required string Phone { get; init; }
     public List<DemoActivity> Activities { get; } = [];
@@ -59,6 +62,9 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
     // Of those under a running mandate or contract; the first two share a lease.
     private static readonly ContactRoles[] Dealing = [ContactRoles.Landlord, ContactRoles.Tenant, ContactRoles.Seller, ContactRoles.Landlord, ContactRoles.Buyer | ContactRoles.Seller];
 
+    // Days until the ten years of someone archived end: two are over, most bring back into the queue, one is for later.
+    private static readonly int[] TenYearsEndIn = [12, 33, -6, 47, 5, -2, 20, 100];
+
     private readonly Random random = new(seed);
     private int properties;
 
@@ -68,18 +74,22 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
     public IReadOnlyList<DemoPerson> Invent()
     {
         var people = new List<DemoPerson>(count);
-        var quiet = count - (count / 20) - (count * 14 / 100);
+        var archived = firstDue <= today ? Math.Min(TenYearsEndIn.Length, count / 100) : 0;
+        var quiet = count - (count / 20) - (count * 14 / 100) - archived;
+        var archive = quiet + (count / 20);
+        var dealing = archive + archived;
         var dueOn = DueDates(quiet);
         for (var i = 0; i < count; i++)
         {
             people.Add(
                 i < quiet ? Quiet(i, dueOn[i])
-                : i < quiet + (count / 20) ? Professional(i)
-                : Person(i, Before(today, 1, 200), Dealing[(i - quiet) % Dealing.Length]));
+                : i < archive ? Professional(i)
+                : i < dealing ? Archived(i, TenYearsEndIn[i - archive])
+                : Person(i, Before(today, 1, 200), Dealing[(i - dealing) % Dealing.Length]));
         }
         PastDeals(people[..quiet]);
-        RunningDeals(people[(quiet + count / 20)..]);
-        foreach (var person in people.Where(p => p.Name.Kind == ContactKind.Private)) Accompany(person);
+        RunningDeals(people[dealing..]);
+        foreach (var person in people.Where(p => p.Name.Kind == ContactKind.Private && p.ArchivedOn is null)) Accompany(person);
         Number();
         return people;
     }
@@ -142,7 +152,17 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
         return person;
     }
 
-    private DemoPerson Named(int i, ContactName name, ContactRoles roles, DateOnly collectedOn, DateOnly lastOn)
+    /// <summary>Someone whose mandate ended nearly ten years ago: the archive kept who they are, nothing else.</summary>
+    private DemoPerson Archived(int i, int days)
+    {
+        var endedOn = today.AddDays(days).AddYears(-Obligation.KeptYears);
+        var signedOn = Before(endedOn, 80, 120);
+        var person = Named(i, ContactName.Person(Any(DemoNames.First), Any(DemoNames.Last)), ContactRoles.Seller, Before(signedOn, 1, 60), endedOn, endedOn.AddMonths(Inactivity + 2));
+        Mandate(MandateKind.Sale, Property(signedOn), signedOn, endedOn, (person, Side.Principal));
+        return person;
+    }
+
+    private DemoPerson Named(int i, ContactName name, ContactRoles roles, DateOnly collectedOn, DateOnly lastOn, DateOnly? archivedOn = null)
     {
         var local = string.Concat(ContactName.Fold($"{name.FirstName}.{name.LastName}").Where(c => char.IsAsciiLetterOrDigit(c) || c == '.'));
         return new DemoPerson
@@ -153,6 +173,7 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
             ResponsibleId = Any(agents),
             CollectedOn = collectedOn,
             LastOn = lastOn,
+            ArchivedOn = archivedOn,
             Email = $"{local}{i}@example.org",
             // 06 39 98 and 02 61 91 are set aside for fiction (Arcep).
             Phone = $"{(Chance(85) ? "+3363998" : "+3326191")}{random.Next(10_000):0000}",

@@ -12,7 +12,7 @@ internal static class CheckCommands
 {
     public static Command Ledger()
     {
-        var json = new Option<bool>("--json") { Description = "Résultat lisible par une machine." };
+        var json = Options.Json();
         var verify = new Command("verify", "Recalcule la chaîne du registre des effacements.") { json };
         verify.SetAction(async (parsed, cancel) =>
         {
@@ -26,7 +26,7 @@ internal static class CheckCommands
 
     public static Command Clocks()
     {
-        var json = new Option<bool>("--json") { Description = "Résultat lisible par une machine." };
+        var json = Options.Json();
         var repair = new Option<bool>("--repair") { Description = "Remet en place les dates qui diffèrent." };
         var check = new Command("check", "Recalcule les dates de conservation à partir des faits conservés.") { repair, json };
         check.SetAction(async (parsed, cancel) =>

@@ -47,14 +47,21 @@ internal static class CommandLine
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors is [var error, ..])
+        if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+            await Console.Error.WriteLineAsync(string.Join(' ', Misuse(parsed).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return WrongUsage;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
+
+    private static string Misuse(ParseResult parsed) => parsed switch
+    {
+        { UnmatchedTokens: [var unknown, ..] } => $"« {unknown} » n’est pas compris : --help donne ce qui l’est.",
+        _ when parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Required && parsed.GetResult(o)?.IdentifierToken is null) is { } missing => $"{missing.Name} est obligatoire.",
+        _ => parsed.Errors[0].Message,
+    };
 
     /// <summary>The one line for a failure that its reader can do something about; null for a fault of the product.</summary>
     private static string? Explain(Exception exception) => exception switch
@@ -67,7 +74,6 @@ internal static class CommandLine
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => "Le rôle de cette connexion n’a pas le droit de faire cela.",
         PostgresException { SqlState: var state } => $"PostgreSQL refuse (code {state}).",
         NpgsqlException => "La base de données ne répond pas à l’adresse configurée.",
-        ArgumentException { Source: "Npgsql" } => "La chaîne de connexion est mal écrite.",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => "Le port est déjà pris par un autre programme.",
         OperationCanceledException => "Interrompu.",
         { InnerException: { } inner } => Explain(inner),

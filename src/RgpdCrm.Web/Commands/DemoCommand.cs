@@ -15,7 +15,7 @@ namespace RgpdCrm.Web.Commands;
 internal static class DemoCommand
 {
     private const int DefaultPort = 5080;
-    private const int Contacts = 2000;
+    private const int DefaultContacts = 2000;
     private const int Seed = 1;
 
     private static readonly (string Email, string Name, Role Role, string Label)[] People =
@@ -27,26 +27,26 @@ internal static class DemoCommand
 
     private static string AccountsFile => Path.Combine(EmbeddedServer.StateFolder, "demo-accounts.json");
 
+    // There while the agency is being invented: who finds it at the start begins anew.
+    private static string UnfinishedFile => Path.Combine(EmbeddedServer.StateFolder, "demo-unfinished");
+
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port local du site.", DefaultValueFactory = _ => DefaultPort };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65535) result.AddError("--port va de 1 à 65535.");
-        });
+        var port = Options.Number("--port", "Port local du site.", least: 1, most: 65535);
         var reset = new Option<bool>("--reset") { Description = "Efface la démonstration et recommence." };
-        var command = new Command("demo", "Sert une agence fictive sur cet ordinateur.") { port, reset };
+        var contacts = Options.Number("--contacts", "Nombre de contacts à inventer.", least: 1);
+        var command = new Command("demo", "Sert une agence fictive sur cet ordinateur.") { port, contacts, reset };
         command.Hidden = true;
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port), parsed.GetValue(reset), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(contacts) ?? DefaultContacts, parsed.GetValue(reset), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, bool reset, CancellationToken cancel)
+    private static async Task<int> RunAsync(int port, int contacts, bool reset, CancellationToken cancel)
     {
         RequireFree(port);
         Console.WriteLine("PostgreSQL démarre…");
         await using var server = await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder);
-        if (reset) await ResetAsync(server, cancel);
+        if (reset || File.Exists(UnfinishedFile)) await ResetAsync(server, cancel);
         await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, cancel);
 
         var address = $"http://127.0.0.1:{port}";
@@ -54,7 +54,7 @@ internal static class DemoCommand
             ["--environment=Development", $"--urls={address}", $"--Agency:Address={address}", "--Logging:Level=Warning"],
             settings => settings.AddInMemoryCollection(Settings.Connections(server)));
         var passwords = await EnsureAccountsAsync(app);
-        await SeedWhenEmptyAsync(app, cancel);
+        await SeedWhenEmptyAsync(app, contacts, cancel);
         await app.StartAsync(cancel);
         Announce(address, passwords);
         await app.WaitForShutdownAsync(cancel);
@@ -68,11 +68,13 @@ internal static class DemoCommand
             throw new CommandFailedException($"Le port {port} est déjà pris : choisissez-en un autre avec --port.");
     }
 
-    private static async Task SeedWhenEmptyAsync(WebApplication app, CancellationToken cancel)
+    private static async Task SeedWhenEmptyAsync(WebApplication app, int contacts, CancellationToken cancel)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        if (!await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Contacts.AnyAsync(cancel))
-            await SeedCommand.SeedAsync(app, Contacts, Seed, cancel);
+        if (await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Contacts.AnyAsync(cancel)) return;
+        await File.WriteAllTextAsync(UnfinishedFile, "", cancel);
+        await SeedCommand.SeedAsync(app, contacts, Seed, cancel);
+        File.Delete(UnfinishedFile);
     }
 
     private static async Task ResetAsync(EmbeddedServer server, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Web.Hosting;
 using static RgpdCrm.Web.Commands.Settings;
 
@@ -14,10 +15,10 @@ internal static class ImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("FICHIER") { Description = "Fichier CSV, séparé par des points-virgules ou des virgules." };
-        var refused = new Option<string>("--refused") { Description = "Où écrire les lignes refusées (par défaut à côté du fichier)." };
+        var refused = new Option<string>("--refused") { Description = "Où écrire les lignes refusées (par défaut dans le dossier de l’agence, pour 7 jours)." };
         var preview = new Option<bool>("--preview") { Description = "Dit tout et n’importe rien." };
-        var approve = new Option<int?>("--approve") { Description = "Le nombre de personnes déjà à échéance, pour les mettre en attente sans frein." };
-        var json = new Option<bool>("--json") { Description = "Résultat lisible par une machine." };
+        var approve = Options.Number("--approve", "Le nombre de personnes déjà à échéance, pour les mettre en attente sans frein.");
+        var json = Options.Json();
         var contacts = new Command("contacts", "Importe des contacts.") { file, refused, preview, approve, json };
         contacts.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(file), new ImportOptions(parsed.GetValue(refused), parsed.GetValue(approve), Preview: parsed.GetValue(preview)), parsed.GetValue(json), cancel));
@@ -28,17 +29,24 @@ internal static class ImportCommand
     {
         if (!File.Exists(file)) throw new CommandFailedException($"Le fichier {file} n’existe pas.");
         await using var app = await OpenAsync(cancel);
-        var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>());
+        var files = app.Services.GetRequiredService<PersonalFiles>();
+        var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), files);
         var result = await import.RunAsync(file, options, cancel: cancel);
-        if (json || result.Refusal is null) Print(json, result, Lines(result, options.Preview));
+        if (json || result.Refusal is null) Print(json, result, Lines(result, options.Preview, files));
         return result.Refusal is null ? 0 : throw new CommandFailedException(result.Refusal);
     }
 
-    private static IEnumerable<string> Lines(ImportResult result, bool preview)
+    private static IEnumerable<string> Lines(ImportResult result, bool preview, PersonalFiles files)
     {
         yield return $"{N(result.Rows)} ligne(s) lue(s) ({result.Encoding}, séparateur « {result.Separator} »).";
         yield return $"{N(result.Created)} personne(s) {(preview ? "à créer" : "créée(s)")}, {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).";
-        if (result.Refused > 0) yield return $"{N(result.Refused)} ligne(s) refusée(s) : voir {result.RefusedFile}.";
+        if (result.RefusedFile is { } refused)
+        {
+            yield return $"{N(result.Refused)} ligne(s) refusée(s) : voir {refused}";
+            yield return files.Holds(refused)
+                ? $"  Ce fichier contient des données personnelles : il disparaît de lui-même au bout de {PersonalFiles.KeptDays} jours."
+                : $"  Ce fichier contient des données personnelles : à vous de l’effacer dans les {PersonalFiles.KeptDays} jours.";
+        }
         foreach (var warning in result.Warnings.Take(WarningsShown)) yield return $"  ligne {warning.Line} : {warning.Text}";
         if (result.WarningCount > WarningsShown) yield return $"  … et {N(result.WarningCount - WarningsShown)} autre(s) avertissement(s) : --json les donne.";
         if (result.DueTonight > 0) yield return $"{N(result.DueTonight)} seraient mises en attente cette nuit{(result.KeptBack > 0 ? $", dont {N(result.KeptBack)} retenues par le frein" : "")}.";

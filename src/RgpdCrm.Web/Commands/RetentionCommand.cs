@@ -1,7 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Pages.Jobs;
 using static RgpdCrm.Web.Commands.Settings;
 
 namespace RgpdCrm.Web.Commands;
@@ -11,18 +13,9 @@ internal static class RetentionCommand
 {
     public static Command Create()
     {
-        var on = new Option<DateOnly?>("--on")
-        {
-            Description = "Une date au format AAAA-MM-JJ, à la place d’aujourd’hui.",
-            CustomParser = result =>
-            {
-                if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
-                result.AddError($"« {result.Tokens[0].Value} » n’est pas une date de la forme AAAA-MM-JJ.");
-                return null;
-            },
-        };
-        var approve = new Option<int?>("--approve") { Description = "Le nombre qu’un frein ou le garde de l’horloge a demandé." };
-        var json = new Option<bool>("--json") { Description = "Résultat lisible par une machine." };
+        var on = Options.Date("--on", "Une date au format AAAA-MM-JJ, à la place d’aujourd’hui.");
+        var approve = Options.Number("--approve", "Le nombre qu’un frein ou le garde de l’horloge a demandé.");
+        var json = Options.Json();
 
         var preview = new Command("preview", "Ce que ferait une exécution ce jour-là ; ne change rien.") { on, json };
         preview.SetAction((parsed, cancel) => PreviewAsync(parsed.GetValue(on), parsed.GetValue(json), cancel));
@@ -45,8 +38,25 @@ internal static class RetentionCommand
         if (on is not null && app.Environment.IsProduction()) throw new CommandFailedException("--on est refusé en production : la date est celle de l’horloge.");
 
         var report = await app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest(on, approve), cancel);
-        Print(json, new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length }, Lines(report.Counts));
-        return report.Outcome == RunOutcome.Succeeded ? 0 : throw new CommandFailedException(RunWords.Note(report) ?? "L’exécution n’a pas abouti.");
+        await using var scope = app.Services.CreateAsyncScope();
+        var waiting = await scope.ServiceProvider.GetRequiredService<Brakes>().OpenAsync(cancel);
+        Print(
+            json,
+            new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length, Brakes = waiting.Select(b => new { b.Category, b.Budget, b.Count }) },
+            [.. Lines(report.Counts), .. waiting.Select(b => $"Frein : {JobWords.Counted(b.Category, b.Count)} à approuver ({JobWords.Budget(b.Budget).ToLowerInvariant()}) : --approve {b.Count}.")]);
+        if (report.Outcome != RunOutcome.Succeeded) throw new CommandFailedException(RunWords.Note(report) ?? "L’exécution n’a pas abouti.");
+        if (approve is { } typed && waiting.Count > 0 && !await ApprovedAsync(scope.ServiceProvider.GetRequiredService<CrmDbContext>(), report, typed, cancel))
+            throw new CommandFailedException($"Rien n’attendait le nombre {typed} : aucun frein n’a été levé.");
+        return 0;
+    }
+
+    // The number was a brake's, or the days that the clock guard asked about.
+    private static async Task<bool> ApprovedAsync(CrmDbContext db, RunReport report, int typed, CancellationToken cancel)
+    {
+        if (await db.Brakes.AnyAsync(b => b.ApprovedAt >= report.StartedAt && b.Count == typed, cancel)) return true;
+        var before = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused && r.StartedAt < report.StartedAt)
+            .MaxAsync(r => (DateTimeOffset?)r.StartedAt, cancel);
+        return report.HostClock && before is { } last && (int)(report.StartedAt - last).TotalDays == typed;
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<RunCount> counts) => counts.Count == 0

@@ -11,17 +11,14 @@ internal static class SeedCommand
 
     public static Command Create()
     {
-        var contacts = new Option<int>("--contacts") { Description = "Nombre de contacts à inventer.", Required = true };
-        contacts.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--contacts est un nombre d’au moins 1.");
-        });
-        var seed = new Option<int>("--seed") { Description = "Graine du tirage.", DefaultValueFactory = _ => DefaultSeed };
+        var contacts = Options.Number("--contacts", "Nombre de contacts à inventer.", least: 1);
+        contacts.Required = true;
+        var seed = Options.Number("--seed", "Graine du tirage.");
         var command = new Command("seed", "Remplit une base vide d’une agence fictive.") { contacts, seed };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var app = await Settings.OpenAsync(cancel);
-            await SeedAsync(app, parsed.GetValue(contacts), parsed.GetValue(seed), cancel);
+            await SeedAsync(app, parsed.GetValue(contacts)!.Value, parsed.GetValue(seed) ?? DefaultSeed, cancel);
             return 0;
         });
         return command;

@@ -9,6 +9,9 @@ namespace RgpdCrm.Web.Commands;
 /// <summary><c>users add</c>: creates an account and prints the one-time link that sets its password.</summary>
 internal static class UsersCommand
 {
+    private const int LongestName = 120;
+    private const int LongestEmail = 254;
+
     public static Command Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "Adresse électronique de la personne." };
@@ -18,6 +21,8 @@ internal static class UsersCommand
         var add = new Command("add", "Crée un compte et donne le lien, valable une fois, pour choisir son mot de passe.") { email, role, name };
         add.SetAction(async (parsed, cancel) =>
         {
+            if (parsed.GetValue(name) is { } given && (string.IsNullOrWhiteSpace(given) || given.Length > LongestName || given.Any(char.IsControl)))
+                throw new CommandFailedException($"--name a de 1 à {LongestName} caractères.");
             await using var app = await Settings.OpenAsync(cancel);
             var link = await AddAsync(app, parsed.GetRequiredValue(email), Enum.Parse<Role>(parsed.GetRequiredValue(role), ignoreCase: true), parsed.GetValue(name));
             Console.WriteLine(link);
@@ -28,10 +33,11 @@ internal static class UsersCommand
 
     private static async Task<string> AddAsync(WebApplication app, string email, Role role, string? name)
     {
+        if (email.Length > LongestEmail) throw new CommandFailedException("Cette adresse électronique n’est pas valable.");
         var address = app.PublicAddress();
         await using var scope = app.Services.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name ?? email.Split('@')[0], Role = role };
+        var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name?.Trim() ?? email.Split('@')[0], Role = role };
         var result = await accounts.CreateAsync(account);
         if (!result.Succeeded) throw new CommandFailedException(result.Errors.First().Description);
 

@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.EmbeddedPostgres;
 
 namespace RgpdCrm.Web.Hosting;
 
@@ -16,6 +19,7 @@ internal static class CoreSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new AgencyClock(provider.GetRequiredService<TimeProvider>(), Zone(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
         services.AddScoped<Review>();
         services.AddScoped<Brakes>();
         services.AddScoped<DeadMansSwitch>();
@@ -52,9 +56,25 @@ internal static class CoreSetup
         }
     }
 
-    private static string Connection(IConfiguration settings, string name) => settings.GetConnectionString(name) is { Length: > 0 } text
-        ? text
-        : throw new WrongSettingException($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données.");
+    private static string Connection(IConfiguration settings, string name)
+    {
+        if (settings.GetConnectionString(name) is not { Length: > 0 } text)
+            throw new WrongSettingException($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données.");
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 }
+                ? text
+                : throw new WrongSettingException($"Le réglage ConnectionStrings__{name} ne dit pas sur quel serveur est la base de données (Host).");
+        }
+        catch (ArgumentException)
+        {
+            // The parser's own message would repeat the password.
+            throw new WrongSettingException($"Le réglage ConnectionStrings__{name} est mal écrit : Host=…;Database=…;Username=…;Password=….");
+        }
+    }
+
+    private static string StorageFolder(IConfiguration settings) =>
+        settings["Storage:Folder"] is { Length: > 0 } chosen ? chosen : Path.Combine(EmbeddedServer.StateFolder, "storage");
 
     private static TimeZoneInfo Zone(IConfiguration settings)
     {

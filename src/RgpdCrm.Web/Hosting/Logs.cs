@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Serilog;
 using Serilog.Core;
@@ -23,6 +24,8 @@ internal static class Logs
         .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
         .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
         .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
+        // The one line on the error stream says it better.
+        .Filter.ByExcluding(line => line.Exception is IOException { InnerException: AddressInUseException })
         .Enrich.With<FaultWithoutValues>()
         .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, restrictedToMinimumLevel: builder.Configuration.GetValue("Logging:Level", LogEventLevel.Information)));
 

@@ -6,12 +6,13 @@ namespace RgpdCrm.Web.Jobs;
 public static class RecurringJobs
 {
     /// <summary>Their names in the job store.</summary>
-    public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", ClockCheck = "clock-check";
+    public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
         new(NightlyRetention, "0 4 * * *", Job.FromExpression<NightlyRetentionJob>(job => job.RunAsync(CancellationToken.None))),
         new(DeletionOrders, "* * * * *", Job.FromExpression<DeletionOrdersJob>(job => job.RunAsync(CancellationToken.None))),
+        new(FileExpiry, "15 4 * * *", Job.FromExpression<FileExpiryJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];
 }

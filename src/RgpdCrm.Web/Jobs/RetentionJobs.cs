@@ -1,5 +1,6 @@
 using Hangfire;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Jobs;
@@ -21,6 +22,14 @@ public sealed class NightlyRetentionJob(RetentionRun run, ILogger<NightlyRetenti
 public sealed class DeletionOrdersJob(RetentionRun run, ILogger<DeletionOrdersJob> logger) : JobShell(logger)
 {
     protected override Task WorkAsync(CancellationToken cancel) => run.ExecuteOrdersAsync(cancel);
+}
+
+/// <summary>Import, export and refused-row files after their days; the next night is the next try.</summary>
+[AutomaticRetry(Attempts = 1)]
+public sealed class FileExpiryJob(PersonalFiles files, ILogger<FileExpiryJob> logger) : JobShell(logger)
+{
+    protected override Task WorkAsync(CancellationToken cancel) =>
+        files.Expire() is { Failed: > 0 and var failed } ? throw new JobFailedException($"{failed} fichier(s) n’ont pas pu être effacés.") : Task.CompletedTask;
 }
 
 /// <summary>Stored dates against the surviving facts: reports, never repairs by itself.</summary>

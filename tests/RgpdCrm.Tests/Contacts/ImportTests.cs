@@ -1,5 +1,6 @@
 using System.Text;
 using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Contacts;
@@ -10,8 +11,13 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rgpdcrm-import-");
     private Agency agency = null!;
+    private PersonalFiles files = null!;
 
-    public async ValueTask InitializeAsync() => agency = await Agency.OpenAsync(postgres);
+    public async ValueTask InitializeAsync()
+    {
+        agency = await Agency.OpenAsync(postgres);
+        files = new PersonalFiles(folder.FullName, agency.Clock);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -183,13 +189,13 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(refusal, result.Refusal);
         Assert.Equal("0 0 0 0 0", await CountsAsync());
-        Assert.Single(folder.GetFiles());
+        Assert.Single(folder.GetFiles("*", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task A_missing_file_and_a_spreadsheet_are_refused()
     {
-        var import = new ContactImport(agency.App, agency.Clock);
+        var import = new ContactImport(agency.App, agency.Clock, files);
         Assert.NotNull((await import.RunAsync(Path.Combine(folder.FullName, "absent.csv"), new ImportOptions(), null, TestContext.Current.CancellationToken)).Refusal);
 
         var sheet = Path.Combine(folder.FullName, "contacts.xlsx");
@@ -257,10 +263,10 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
         var file = Path.Combine(folder.FullName, "contacts.csv");
         await File.WriteAllTextAsync(file, $"{Header}\n;;;;;;;;;;;x\n{rows}", TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ContactImport(agency.App, agency.Clock).RunAsync(file, new ImportOptions(), new Once(stop.Cancel), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ContactImport(agency.App, agency.Clock, files).RunAsync(file, new ImportOptions(), new Once(stop.Cancel), stop.Token));
 
         Assert.Equal("0 0 0 0 0", await CountsAsync());
-        Assert.Single(folder.GetFiles());
+        Assert.Single(folder.GetFiles("*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -291,7 +297,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
         var writing = encoding switch { "utf-8" => new UTF8Encoding(false), "utf-8-bom" => new UTF8Encoding(true), _ => Encoding.GetEncoding(encoding) };
         var file = Path.Combine(folder.FullName, "contacts.csv");
         await File.WriteAllTextAsync(file, text, writing, TestContext.Current.CancellationToken);
-        return await new ContactImport(agency.App, agency.Clock).RunAsync(file, new ImportOptions(Approve: approve, Preview: preview), null, TestContext.Current.CancellationToken);
+        return await new ContactImport(agency.App, agency.Clock, files).RunAsync(file, new ImportOptions(Approve: approve, Preview: preview), null, TestContext.Current.CancellationToken);
     }
 
     private static async Task<string[]> ReasonsAsync(ImportResult result) =>

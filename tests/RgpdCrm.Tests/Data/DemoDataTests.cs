@@ -26,6 +26,12 @@ public sealed class DemoDataTests(PostgresFixture postgres)
         Assert.Equal(3, await db.RightsRequests.CountAsync(r => r.ClosedOn == null, Cancel));
         Assert.Equal(0, await db.SetAsides.CountAsync(Cancel));
 
+        // So do the badges: back from the archive, still in it, objections, tags.
+        Assert.Equal(5, pending.Count(c => c.FromArchive));
+        Assert.Contains(await db.Contacts.Where(c => c.Status == ContactStatus.Archived).ToListAsync(Cancel), c => c.KeptUntil < agency.Today.AddMonths(6));
+        Assert.Equal(2, await db.Objections.CountAsync(Cancel));
+        Assert.True(await db.Tags.AnyAsync(Cancel));
+
         // What the nights left behind agrees: reports, register, stored dates.
         var runs = await db.RetentionRuns.ToListAsync(Cancel);
         Assert.Equal(76, runs.Count);
@@ -33,6 +39,7 @@ public sealed class DemoDataTests(PostgresFixture postgres)
         var gone = await db.Ledger.Where(l => l.Category == "contact").ToListAsync(Cancel);
         Assert.Contains(gone, l => l.Action == LedgerAction.Erased);
         Assert.Contains(gone, l => l.Action == LedgerAction.Archived);
+        Assert.Equal(2, gone.Count(l => l.Rule == Rule.TenYearsOver));
         Assert.Equal(runs.Sum(r => r.Counts.Where(c => c.Category == "contact" && c.Action is "erased" or "archived").Sum(c => c.Count)), gone.Count);
         Assert.True((await LedgerChain.VerifyAsync(db, Cancel)).Intact);
         Assert.Empty(await ClockCheck.DifferencesAsync(db, Cancel));

@@ -1,14 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Retention;
-using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Erasure;
@@ -26,13 +22,13 @@ public sealed class CanaryTests(PostgresFixture postgres)
         var logs = new RememberingLogger();
         var engine = new RetentionRun(agency.App, agency.Clock, logs);
         var ids = await PlantAsync(agency);
-        Assert.Contains(Mark, await DumpAsync(agency), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Mark, await agency.Database.DumpAsync(), StringComparison.OrdinalIgnoreCase);
 
         Assert.Equal(RunOutcome.Succeeded, (await engine.RunAsync(new RunRequest())).Outcome);
         var announced = await InventoryAsync(agency, ids.Contact);
         Assert.Equal(RunOutcome.Succeeded, (await engine.RunAsync(new RunRequest(Agency.D("2026-11-15")))).Outcome);
 
-        var dump = await DumpAsync(agency);
+        var dump = await agency.Database.DumpAsync();
         Assert.DoesNotContain(Mark, dump, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(MarkedPhone, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(ids.Contact.ToString(), dump, StringComparison.OrdinalIgnoreCase);
@@ -99,22 +95,6 @@ public sealed class CanaryTests(PostgresFixture postgres)
             _ when type == typeof(byte[]) => "decode(repeat('ab', 32), 'hex')",
             _ => throw new NotSupportedException($"{property.DeclaringType.ShortName()}.{property.Name}"),
         };
-    }
-
-    private static async Task<string> DumpAsync(Agency agency)
-    {
-        var database = new NpgsqlConnectionStringBuilder(agency.Database.SuperuserConnectionString);
-        var start = new ProcessStartInfo(Path.Combine(PostgresBinaries.Find().Folder, "pg_dump"),
-            ["--host", database.Host!, "--port", database.Port.ToString(CultureInfo.InvariantCulture), "--username", database.Username!, "--dbname", database.Database!, "--inserts"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["PGPASSWORD"] = database.Password },
-        };
-        using var dump = Process.Start(start)!;
-        var text = await dump.StandardOutput.ReadToEndAsync();
-        await dump.WaitForExitAsync();
-        Assert.Equal(0, dump.ExitCode);
-        return text;
     }
 
     private sealed class RememberingLogger : ILogger<RetentionRun>

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
+using RgpdCrm.EmbeddedPostgres;
 
 namespace RgpdCrm.Tests.Support;
 
@@ -23,6 +26,23 @@ public sealed class TestDatabase : IAsyncDisposable
     public string OwnerConnectionString { get; }
 
     public string AppConnectionString { get; }
+
+    /// <summary>Everything that is stored, as <c>pg_dump</c> writes it.</summary>
+    public async Task<string> DumpAsync()
+    {
+        var database = new NpgsqlConnectionStringBuilder(SuperuserConnectionString);
+        var start = new ProcessStartInfo(Path.Combine(PostgresBinaries.Find().Folder, "pg_dump"),
+            ["--host", database.Host!, "--port", database.Port.ToString(CultureInfo.InvariantCulture), "--username", database.Username!, "--dbname", database.Database!, "--inserts"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PGPASSWORD"] = database.Password },
+        };
+        using var dump = Process.Start(start)!;
+        var text = await dump.StandardOutput.ReadToEndAsync();
+        await dump.WaitForExitAsync();
+        Assert.Equal(0, dump.ExitCode);
+        return text;
+    }
 
     public async ValueTask DisposeAsync()
     {

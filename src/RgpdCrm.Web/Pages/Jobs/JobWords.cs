@@ -45,6 +45,7 @@ public static class JobWords
     {
         RecurringJobs.NightlyRetention => T("Conservation de la nuit"),
         RecurringJobs.DeletionOrders => T("Suppressions demandées"),
+        RecurringJobs.FileExpiry => T("Fichiers d’import et d’export"),
         _ => T("Contrôle des dates"),
     };
 
@@ -53,6 +54,7 @@ public static class JobWords
     {
         RecurringJobs.NightlyRetention => T("Chaque nuit à 4 h : met en attente, archive et efface ce qui est arrivé à échéance."),
         RecurringJobs.DeletionOrders => T("Chaque minute : exécute les suppressions ordonnées il y a dix minutes."),
+        RecurringJobs.FileExpiry => T("Chaque nuit à 4 h 15 : efface ceux qui ont sept jours."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };
 
