@@ -90,8 +90,8 @@ public sealed class ErrorSummaryTagHelper : TagHelper
         foreach (var (name, value) in new[] { ("class", "note bad mb-4"), ("id", "erreurs"), ("role", "alert"), ("tabindex", "-1"), ("data-error-summary", "") })
             output.Attributes.SetAttribute(name, value);
         output.Attributes.Add(new TagHelperAttribute("autofocus"));
-        output.Content.SetHtmlContent("<div><b>Rien n’a été enregistré\u00a0: ")
-            .Append(errors.Count == 1 ? "un point est à corriger." : string.Create(CultureInfo.InvariantCulture, $"{errors.Count} points sont à corriger."))
+        output.Content.SetHtmlContent("<div><b>")
+            .Append(errors.Count == 1 ? T("Rien n’a été enregistré : un point est à corriger.") : T($"Rien n’a été enregistré : {errors.Count} points sont à corriger."))
             .AppendHtml("</b><ul class=\"mb-0 ps-3\">");
         foreach (var (field, text) in errors)
         {
@@ -130,7 +130,7 @@ internal sealed record FieldNames(string Id, string? Error)
 
     public static string IdOf(string name) => TagBuilder.CreateSanitizedId(name, "_");
 
-    public static string Text(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : "Cette valeur n’est pas valable.";
+    public static string Text(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : T("Cette valeur n’est pas valable.");
 
     public void Describe(TagHelperOutput control, string style, string? hint)
     {

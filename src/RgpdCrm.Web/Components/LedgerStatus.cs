@@ -23,6 +23,6 @@ public sealed record LedgerStatus(LedgerCheck Check, DateTimeOffset VerifiedAt)
 
     /// <summary>"Registre intègre : 1 284 entrées vérifiées à 15 h 42".</summary>
     public string Sentence(AgencyClock clock) => Check.Intact
-        ? $"Registre intègre\u00a0: {Format.Count(Check.Entries, "entrée vérifiée", "entrées vérifiées")} {Frame.When(VerifiedAt, clock)}."
-        : $"Registre altéré à l’entrée {Check.BrokenAt}\u00a0: elle ne suit pas la précédente. Vérifié {Frame.When(VerifiedAt, clock)}.";
+        ? T($"Registre intègre\u00a0: {Format.Count(Check.Entries, "entrée vérifiée", "entrées vérifiées")} {Frame.When(VerifiedAt, clock)}.")
+        : T($"Registre altéré à l’entrée {Check.BrokenAt}\u00a0: elle ne suit pas la précédente. Vérifié {Frame.When(VerifiedAt, clock)}.");
 }

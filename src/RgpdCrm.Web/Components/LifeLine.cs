@@ -1,5 +1,4 @@
 using System.Globalization;
-using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Components;
 
@@ -56,43 +55,14 @@ public sealed record LifeLine(IReadOnlyList<LifeLineStep> Steps, DateOnly Today,
 
     /// <summary>The same line in words, for those who do not see it.</summary>
     public string Caption => Reached == Steps.Count - 1
-        ? $"Ligne de vie\u00a0: l’échéance du {Format.Date(Steps[^1].On!.Value)} est atteinte"
-        : $"Ligne de vie\u00a0: aujourd’hui, {Format.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»";
+        ? T($"Ligne de vie\u00a0: l’échéance du {Format.Date(Steps[^1].On!.Value)} est atteinte")
+        : T($"Ligne de vie\u00a0: aujourd’hui, {Format.Date(Today)}, se place entre «\u00a0{Steps[Reached].Label}\u00a0» et «\u00a0{Steps[Reached + 1].Label}\u00a0»");
 
     /// <summary>The label of the pin stays inside the drawing.</summary>
     public string PinAnchor => TodayPercent < 4 ? "start" : TodayPercent > 96 ? "end" : "middle";
 
     /// <summary>A length for an SVG attribute.</summary>
     public static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.##}%");
-
-    /// <summary>The line of someone pending; none when their dates cannot be drawn.</summary>
-    public static LifeLine? Of(ContactFacts contact, Verdict verdict, RetentionPolicy policy, Decision outcome, string lastNote, DateOnly? archivedOn, DateOnly today)
-    {
-        if (contact.PendingSince is not { } since || verdict.Dates.DeleteOn is not { } delete || delete == DateOnly.MaxValue) return null;
-        var (silence, archive, archives) = (verdict.Dates.FlagRule == Rule.SilenceCeiling, contact.FromArchive, outcome == Decision.Archive);
-        var months = silence ? policy.SilenceMonths : policy.InactivityMonths;
-        var steps = new List<LifeLineStep>
-        {
-            new(StepKind.Collected, "Collecte", contact.CollectedOn, "Premières données"),
-            archive
-                ? new(StepKind.Archived, "Archivage", archivedOn, "Identité et contrat gardés")
-                : new(StepKind.LastSign, silence ? "Dernier signe" : "Dernier échange", silence ? Why.SilentSince(contact) : Why.IdleSince(contact), lastNote),
-            new(StepKind.Pending, "En attente", since, archive ? "Fin des dix ans proche" : Typeset($"Après {months} mois")),
-        };
-        if (archives) steps.Add(new(StepKind.Archived, "Archivage", delete, "À 4\u00a0h"));
-        var gone = archives ? contact.KeptUntil is { } kept && kept != DateOnly.MaxValue ? kept.AddDays(1) : (DateOnly?)null : delete;
-        steps.Add(new(StepKind.Gone, "Effacement", gone, gone is null ? "Tant qu’un blocage dure" : "Définitif"));
-
-        string[] spans = [archive ? "archive" : silence ? $"{months} mois sans signe" : $"{months} mois sans échange", Months(since, delete), "archive"];
-        return new LifeLine(steps, today, spans[..(steps.Count - 2)], Stage: 2);
-    }
-
-    private static string Months(DateOnly from, DateOnly to)
-    {
-        for (var months = 1; months <= 6; months++)
-            if (from.AddMonths(months) == to) return $"{months} mois";
-        return Format.Count(to.DayNumber - from.DayNumber, "jour");
-    }
 
     private IEnumerable<Bar> Pieces(int step)
     {

@@ -35,12 +35,12 @@ public sealed class PagerTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "d-flex flex-wrap gap-2 justify-content-between align-items-center mt-3");
         output.Content.SetHtmlContent("<span class=\"small mute\">")
-            .Append($"{Format.Number(first)} à {Format.Number(last)} sur {Format.Number(Total)}").AppendHtml("</span>");
+            .Append(T($"{Format.Number(first)} à {Format.Number(last)} sur {Format.Number(Total)}")).AppendHtml("</span>");
         if (Total <= Size) return;
 
-        output.Content.AppendHtml("<nav aria-label=\"Pagination\" class=\"acts\">");
-        Link("Précédents", "prev", Number > 1 ? Number - 1 : null);
-        Link("Suivants", "next", last < Total ? Number + 1 : null);
+        output.Content.AppendHtml("<nav class=\"acts\" aria-label=\"").Append(T("Pages")).AppendHtml("\">");
+        Link(T("Précédents"), "prev", Number > 1 ? Number - 1 : null);
+        Link(T("Suivants"), "next", last < Total ? Number + 1 : null);
         output.Content.AppendHtml("</nav>");
 
         void Link(string text, string relation, int? page)

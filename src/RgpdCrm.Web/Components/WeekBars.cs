@@ -17,7 +17,7 @@ public sealed record WeekBars(IReadOnlyList<QueueWeek> Weeks, int Room)
 
     public int Total => Weeks.Sum(w => w.Count);
 
-    public string Title => $"Contacts arrivant à échéance par semaine\u00a0: {Weeks[0].Count} cette semaine, puis {string.Join(", ", Weeks.Skip(1).SkipLast(1).Select(w => w.Count))} et {Weeks[^1].Count}";
+    public string Title => T($"Contacts arrivant à échéance par semaine\u00a0: {Weeks[0].Count} cette semaine, puis {string.Join(", ", Weeks.Skip(1).SkipLast(1).Select(w => w.Count))} et {Weeks[^1].Count}");
 
     /// <summary>Height of one bar; the smallest count is still seen.</summary>
     public int HeightOf(QueueWeek week) => week.Count == 0 ? 0 : Math.Max(2, (int)Math.Round((double)week.Count / Weeks.Max(w => w.Count) * Room));
@@ -28,7 +28,7 @@ public sealed record WeekBars(IReadOnlyList<QueueWeek> Weeks, int Room)
 
     public string Width => string.Create(CultureInfo.InvariantCulture, $"{0.64 * 100.0 / Weeks.Count:0.##}%");
 
-    public static string Name(QueueWeek week) => $"S{ISOWeek.GetWeekOfYear(week.Monday.ToDateTime(TimeOnly.MinValue))}";
+    public static string Name(QueueWeek week) => T($"S{ISOWeek.GetWeekOfYear(week.Monday.ToDateTime(TimeOnly.MinValue))}");
 
-    public static string Day(QueueWeek week, bool year = false) => week.Monday.ToString(year ? "d MMM yyyy" : "d MMM", CultureInfo.GetCultureInfo("fr-FR"));
+    public static string Day(QueueWeek week, bool year = false) => year ? Format.ShortDate(week.Monday) : Format.ShortDay(week.Monday);
 }

@@ -3,44 +3,44 @@ using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Components;
 
-/// <summary>The one place where a rule or a verdict becomes a French sentence. Every date comes from the verdict,
+/// <summary>The one place where a rule or a verdict becomes a sentence. Every date comes from the verdict,
 /// so a screen cannot say anything else than what the nightly run decides.</summary>
 public static class Why
 {
     /// <summary>What decides about this contact today, in one sentence: "Aucun échange depuis le 14/05/2024, soit 30 mois".</summary>
-    public static string Sentence(ContactFacts contact, Verdict verdict, RetentionPolicy policy) => Typeset(verdict.Rule switch
+    public static string Sentence(ContactFacts contact, Verdict verdict, RetentionPolicy policy) => verdict.Rule switch
     {
         Rule.Inactivity or Rule.SilenceCeiling or Rule.TenYearsOver => InQueue(contact, verdict.Dates, policy),
-        Rule.ObligationRunning => "Un mandat ou un contrat est en cours : rien n’est supprimé tant qu’il court",
-        Rule.ProfessionalExempt => "Professionnel : pas de suppression automatique",
+        Rule.ObligationRunning => T("Un mandat ou un contrat est en cours : rien n’est supprimé tant qu’il court"),
+        Rule.ProfessionalExempt => T("Professionnel : pas de suppression automatique"),
         Rule.NewActivity => contact.SilentOn is { } heard && contact.InArchive
-            ? $"S’est manifesté le {Format.Date(heard)}, après l’archivage : retour parmi les actifs"
-            : $"Nouvel échange le {Format.Date(IdleSince(contact))} : retour parmi les actifs",
-        Rule.Held => "Suppression bloquée : seule une personne peut lever le blocage",
-        Rule.RequestOpen => "Une demande de droits est ouverte : la suppression attend sa clôture",
+            ? T($"S’est manifesté le {Format.Date(heard)}, après l’archivage : retour parmi les actifs")
+            : T($"Nouvel échange le {Format.Date(IdleSince(contact))} : retour parmi les actifs"),
+        Rule.Held => T("Suppression bloquée : seule une personne peut lever le blocage"),
+        Rule.RequestOpen => T("Une demande de droits est ouverte : la suppression attend sa clôture"),
         Rule.StillOwed => contact.KeptUntil is { } kept
-            ? kept == DateOnly.MaxValue ? "Conservé en archive tant qu’un blocage dure" : $"Conservé en archive jusqu’au {Format.Date(kept)}, dix ans après la fin du contrat"
-            : "Conservé en archive",
-        Rule.OrderedByAdmin => "Suppression demandée par un administrateur",
-        Rule.RequestedByPerson => "Effacement demandé par la personne",
+            ? kept == DateOnly.MaxValue ? T("Conservé en archive tant qu’un blocage dure") : T($"Conservé en archive jusqu’au {Format.Date(kept)}, dix ans après la fin du contrat")
+            : T("Conservé en archive"),
+        Rule.OrderedByAdmin => T("Suppression demandée par un administrateur"),
+        Rule.RequestedByPerson => T("Effacement demandé par la personne"),
         Rule.PendingDateImpossible => contact.PendingSince is { } since
-            ? $"La date d’entrée en attente, le {Format.Date(since)}, est dans l’avenir : à vérifier à la main"
-            : "La date d’entrée en attente manque : à vérifier à la main",
+            ? T($"La date d’entrée en attente, le {Format.Date(since)}, est dans l’avenir : à vérifier à la main")
+            : T("La date d’entrée en attente manque : à vérifier à la main"),
         _ => Label(verdict.Rule),
-    });
+    };
 
     /// <summary>What put, or will put, this contact into the queue, whatever suspends the deletion meanwhile.</summary>
-    public static string InQueue(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy) => Typeset(dates.FlagRule switch
+    public static string InQueue(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy) => dates.FlagRule switch
     {
-        Rule.SilenceCeiling => $"Aucun signe de sa part depuis {SilentPoint(contact)}, soit {policy.SilenceMonths} mois",
+        Rule.SilenceCeiling => T($"Aucun signe de sa part depuis {SilentPoint(contact)}, soit {policy.SilenceMonths} mois"),
         Rule.TenYearsOver => contact.KeptUntil switch
         {
-            null => "Plus rien à conserver : les dix ans sont passés",
-            { } kept when kept == DateOnly.MaxValue => "Dix ans suspendus par un blocage",
-            { } kept => $"Fin des dix ans le {Format.Date(kept)}",
+            null => T("Plus rien à conserver : les dix ans sont passés"),
+            { } kept when kept == DateOnly.MaxValue => T("Dix ans suspendus par un blocage"),
+            { } kept => T($"Fin des dix ans le {Format.Date(kept)}"),
         },
-        _ => $"Aucun échange depuis {IdlePoint(contact)}, soit {policy.InactivityMonths} mois",
-    });
+        _ => T($"Aucun échange depuis {IdlePoint(contact)}, soit {policy.InactivityMonths} mois"),
+    };
 
     /// <summary>The sums behind the dates, for who wants to check them by hand: "14/05/2024 + 30 mois = 14/11/2026".</summary>
     public static IReadOnlyList<string> Arithmetic(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy)
@@ -49,61 +49,61 @@ public static class Why
         if (dates.FlagRule == Rule.TenYearsOver)
         {
             if (dates.FlagOn is { } entered && contact.KeptUntil is { } end && end != DateOnly.MaxValue)
-                sums.Add($"Entrée en attente : {Format.Date(end)} − {RetentionPolicy.ArchiveNoticeMonths} mois = {Format.Date(entered)}");
+                sums.Add(T($"Entrée en attente : {Format.Date(end)} − {RetentionPolicy.ArchiveNoticeMonths} mois = {Format.Date(entered)}"));
             if (dates.DeleteOn is { } after && contact.KeptUntil is null && contact.PendingSince is { } since)
-                sums.Add($"Effacement : {Format.Date(since)} + {policy.PendingMonths} mois = {Format.Date(after)}");
+                sums.Add(T($"Effacement : {Format.Date(since)} + {policy.PendingMonths} mois = {Format.Date(after)}"));
             else if (dates.DeleteOn is { } last && last != DateOnly.MaxValue)
-                sums.Add($"Effacement : le lendemain du dernier jour dû, soit le {Format.Date(last)}");
-            return [.. sums.Select(Typeset)];
+                sums.Add(T($"Effacement : le lendemain du dernier jour dû, soit le {Format.Date(last)}"));
+            return sums;
         }
 
         var idle = IdleSince(contact);
         var silent = SilentSince(contact);
-        sums.Add($"Dernier échange : {Format.Date(idle)} + {policy.InactivityMonths} mois = {Format.Date(idle.AddMonths(policy.InactivityMonths))}");
-        sums.Add($"Dernier signe de sa part : {Format.Date(silent)} + {policy.SilenceMonths} mois = {Format.Date(silent.AddMonths(policy.SilenceMonths))}");
+        sums.Add(T($"Dernier échange : {Format.Date(idle)} + {policy.InactivityMonths} mois = {Format.Date(idle.AddMonths(policy.InactivityMonths))}"));
+        sums.Add(T($"Dernier signe de sa part : {Format.Date(silent)} + {policy.SilenceMonths} mois = {Format.Date(silent.AddMonths(policy.SilenceMonths))}"));
         if (contact.PendingSince is { } pending && dates.DeleteOn is { } delete)
         {
             var ordinary = pending.AddMonths(policy.PendingMonths);
-            sums.Add($"En attente : {Format.Date(pending)} + {policy.PendingMonths} mois = {Format.Date(ordinary)}");
+            sums.Add(T($"En attente : {Format.Date(pending)} + {policy.PendingMonths} mois = {Format.Date(ordinary)}"));
             if (delete != ordinary) sums.Add(delete == dates.LastMoment
-                ? $"Report coupé au {Format.Date(delete)}, {RetentionPolicy.LastMomentDays} jours avant la limite légale"
-                : $"Reporté au {Format.Date(delete)}");
+                ? T($"Report coupé au {Format.Date(delete)}, {RetentionPolicy.LastMomentDays} jours avant la limite légale")
+                : T($"Reporté au {Format.Date(delete)}"));
         }
-        if (dates.LegalLimit is { } limit) sums.Add($"Limite légale : {Format.Date(silent)} + {policy.CeilingMonths} mois = {Format.Date(limit)}");
-        return [.. sums.Select(Typeset)];
+        if (dates.LegalLimit is { } limit) sums.Add(T($"Limite légale : {Format.Date(silent)} + {policy.CeilingMonths} mois = {Format.Date(limit)}"));
+        return sums;
     }
 
     /// <summary>Short name of a rule, for the register, reports and filters.</summary>
     public static string Label(Rule rule) => rule switch
     {
-        Rule.Inactivity => "Sans échange depuis la durée d’inactivité",
-        Rule.SilenceCeiling => "Sans signe de la personne, plafond légal",
-        Rule.TenYearsOver => "Fin des dix ans",
-        Rule.ObligationRunning => "Mandat ou contrat en cours",
-        Rule.ProfessionalExempt => "Professionnel exempté",
-        Rule.NewActivity => "Nouvel échange",
-        Rule.Held => "Suppression bloquée",
-        Rule.RequestOpen => "Demande de droits ouverte",
-        Rule.StillOwed => "Encore à conserver",
-        Rule.OrderedByAdmin => "Décision d’un administrateur",
-        Rule.RequestedByPerson => "Demande de la personne",
-        Rule.PendingDateImpossible => "Date d’entrée impossible",
-        Rule.InquiryExpired => "Demande du site expirée",
-        Rule.ObligationExpired => "Dix ans après la fin du contrat",
-        Rule.Merged => "Fusion de fiches",
+        Rule.Inactivity => T("Sans échange depuis la durée d’inactivité"),
+        Rule.SilenceCeiling => T("Sans signe de la personne, plafond légal"),
+        Rule.TenYearsOver => T("Fin des dix ans"),
+        Rule.ObligationRunning => T("Mandat ou contrat en cours"),
+        Rule.ProfessionalExempt => T("Professionnel exempté"),
+        Rule.NewActivity => T("Nouvel échange"),
+        Rule.Held => T("Suppression bloquée"),
+        Rule.RequestOpen => T("Demande de droits ouverte"),
+        Rule.StillOwed => T("Encore à conserver"),
+        Rule.OrderedByAdmin => T("Décision d’un administrateur"),
+        Rule.RequestedByPerson => T("Demande de la personne"),
+        Rule.PendingDateImpossible => T("Date d’entrée impossible"),
+        Rule.InquiryExpired => T("Demande du site expirée"),
+        Rule.ObligationExpired => T("Dix ans après la fin du contrat"),
+        Rule.Merged => T("Fusion de fiches"),
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 
     /// <summary>What the schedule or an order does, as a noun: "Effacement", "Archivage".</summary>
     public static string Outcome(Decision decision) => decision switch
     {
-        Decision.Erase => "Effacement",
-        Decision.Archive => "Archivage",
-        Decision.Reactivate => "Retour parmi les actifs",
-        Decision.Flag => "Mise en attente",
-        Decision.Restrict => "Effacement en partie",
-        Decision.Fail => "À vérifier",
-        Decision.Keep => "Aucune suppression",
+        Decision.Erase => T("Effacement"),
+        Decision.Archive => T("Archivage"),
+        Decision.Reactivate => T("Retour parmi les actifs"),
+        Decision.Flag => T("Mise en attente"),
+        Decision.Restrict => T("Effacement en partie"),
+        Decision.Fail => T("À vérifier"),
+        Decision.Keep => T("Aucune suppression"),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, null),
     };
 
@@ -114,8 +114,8 @@ public static class Why
     public static DateOnly SilentSince(ContactFacts contact) => contact.SilentOn > contact.CollectedOn ? contact.SilentOn.Value : contact.CollectedOn;
 
     private static string IdlePoint(ContactFacts contact) =>
-        contact.IdleOn > contact.CollectedOn ? $"le {Format.Date(contact.IdleOn.Value)}" : $"la collecte, le {Format.Date(contact.CollectedOn)}";
+        contact.IdleOn > contact.CollectedOn ? T($"le {Format.Date(contact.IdleOn.Value)}") : T($"la collecte, le {Format.Date(contact.CollectedOn)}");
 
     private static string SilentPoint(ContactFacts contact) =>
-        contact.SilentOn > contact.CollectedOn ? $"le {Format.Date(contact.SilentOn.Value)}" : $"la collecte, le {Format.Date(contact.CollectedOn)}";
+        contact.SilentOn > contact.CollectedOn ? T($"le {Format.Date(contact.SilentOn.Value)}") : T($"la collecte, le {Format.Date(contact.CollectedOn)}");
 }

@@ -12,20 +12,20 @@ public sealed class ErrorModel : PageModel
 
     public string Title => Status switch
     {
-        400 => "Demande refusée",
-        403 => "Accès réservé",
-        404 => "Page introuvable",
-        429 => "Trop d’essais",
-        _ => "Une erreur est survenue",
+        400 => T("Demande refusée"),
+        403 => T("Accès réservé"),
+        404 => T("Page introuvable"),
+        429 => T("Trop d’essais"),
+        _ => T("Une erreur est survenue"),
     };
 
     public string Advice => Status switch
     {
-        400 => "Cette page était ouverte depuis trop longtemps ou ne venait pas d’ici : rouvrez-la et recommencez. Rien n’a été enregistré.",
-        403 => "Votre rôle ne permet pas d’ouvrir cette page. Si vous en avez besoin pour votre travail, parlez-en à l’administrateur de l’agence.",
-        404 => "Cette adresse ne mène à rien : le lien est ancien, ou ce qu’il montrait a été supprimé.",
-        429 => "Attendez une minute, puis recommencez.",
-        _ => $"Rien n’a été enregistré à moitié. Réessayez dans un instant ; si l’erreur persiste, donnez à l’assistance la référence {HttpContext.TraceIdentifier}.",
+        400 => T("Cette page était ouverte depuis trop longtemps ou ne venait pas d’ici : rouvrez-la et recommencez. Rien n’a été enregistré."),
+        403 => T("Votre rôle ne permet pas d’ouvrir cette page. Si vous en avez besoin pour votre travail, parlez-en à l’administrateur de l’agence."),
+        404 => T("Cette adresse ne mène à rien : le lien est ancien, ou ce qu’il montrait a été supprimé."),
+        429 => T("Attendez une minute, puis recommencez."),
+        _ => T($"Rien n’a été enregistré à moitié. Réessayez dans un instant ; si l’erreur persiste, donnez à l’assistance la référence {HttpContext.TraceIdentifier}."),
     };
 
     public void OnGet() => KeepStatus();

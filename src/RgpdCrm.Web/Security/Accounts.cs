@@ -141,17 +141,17 @@ public static class Accounts
 
     private sealed class FrenchErrors : IdentityErrorDescriber
     {
-        public override IdentityError PasswordTooShort(int length) => Error($"Au moins {length} caractères : une phrase se retient mieux.");
+        public override IdentityError PasswordTooShort(int length) => Error(T($"Au moins {length} caractères : une phrase se retient mieux."));
 
-        public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) => Error($"Au moins {uniqueChars} caractères différents.");
+        public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) => Error(T($"Au moins {uniqueChars} caractères différents."));
 
-        public override IdentityError InvalidToken() => Error("Ce lien ne sert plus : demandez-en un autre à votre administrateur.");
+        public override IdentityError InvalidToken() => Error(T("Ce lien ne sert plus : demandez-en un autre à votre administrateur."));
 
-        public override IdentityError DuplicateEmail(string email) => Error("Un compte existe déjà pour cette adresse.");
+        public override IdentityError DuplicateEmail(string email) => Error(T("Un compte existe déjà pour cette adresse."));
 
         public override IdentityError DuplicateUserName(string userName) => DuplicateEmail(userName);
 
-        public override IdentityError InvalidEmail(string? email) => Error("Cette adresse électronique n’est pas valable.");
+        public override IdentityError InvalidEmail(string? email) => Error(T("Cette adresse électronique n’est pas valable."));
 
         public override IdentityError InvalidUserName(string? userName) => InvalidEmail(userName);
 

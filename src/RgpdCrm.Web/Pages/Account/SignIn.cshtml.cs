@@ -32,7 +32,7 @@ public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, Sig
         var account = await accounts.FindByEmailAsync(Email.Trim());
         if (!await PasswordIsRightAsync(account))
         {
-            ModelState.AddModelError("", "Adresse ou mot de passe inconnus. Après dix essais, un compte se ferme pendant quinze minutes.");
+            ModelState.AddModelError("", T("Adresse ou mot de passe inconnus. Après dix essais, un compte se ferme pendant quinze minutes."));
             return Page();
         }
 

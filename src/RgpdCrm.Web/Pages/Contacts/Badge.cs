@@ -19,13 +19,13 @@ public sealed record Badge(MiniLine Line, string Colour, string Word, string Dat
             : MiniLine.Still;
         return row switch
         {
-            { Verdict.Rule: Rule.ObligationRunning, Running: { } running } => new(MiniLine.Still, "primary", Name(running), $"Suspendue pendant {During(running)}"),
-            { HoldReviewOn: { } review } => new(line, "secondary", "Bloquée", $"Blocage à revoir le {Format.Date(review)}"),
-            { Verdict.Rule: Rule.ProfessionalExempt } => new(MiniLine.Still, "secondary", "Professionnel", "Pas de suppression automatique"),
-            { Outlook.FlagOn: null } => new(MiniLine.Still, "secondary", "Active", Why.Label(row.Verdict.Rule)),
-            { Verdict.Decision: Decision.Flag } => new(line, "warning", "Échéance atteinte", "En attente au prochain passage"),
-            _ when row.Outlook.FlagOn <= today.AddMonths(ContactSearch.DueSoonMonths) => new(line, "warning", "Échéance proche", $"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}"),
-            _ => new(line, "secondary", "Active", $"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}"),
+            { Verdict.Rule: Rule.ObligationRunning, Running: { } running } => new(MiniLine.Still, "primary", Name(running), T($"Suspendue pendant {During(running)}")),
+            { HoldReviewOn: { } review } => new(line, "secondary", T("Bloquée"), T($"Blocage à revoir le {Format.Date(review)}")),
+            { Verdict.Rule: Rule.ProfessionalExempt } => new(MiniLine.Still, "secondary", T("Professionnel"), T("Pas de suppression automatique")),
+            { Outlook.FlagOn: null } => new(MiniLine.Still, "secondary", T("Active"), Why.Label(row.Verdict.Rule)),
+            { Verdict.Decision: Decision.Flag } => new(line, "warning", T("Échéance atteinte"), T("En attente au prochain passage")),
+            _ when row.Outlook.FlagOn <= today.AddMonths(ContactSearch.DueSoonMonths) => new(line, "warning", T("Échéance proche"), T($"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}")),
+            _ => new(line, "secondary", T("Active"), T($"En attente le {Format.Date(row.Outlook.FlagOn!.Value)}")),
         };
     }
 
@@ -33,14 +33,14 @@ public sealed record Badge(MiniLine Line, string Colour, string Word, string Dat
     public static string Name(Obligation obligation) => obligation switch
     {
         Contract contract => $"{Words.Of(contract.ContractKind)} {obligation.Reference}",
-        _ => $"Mandat {obligation.Reference}",
+        _ => T($"Mandat {obligation.Reference}"),
     };
 
     private static string During(Obligation obligation) => obligation switch
     {
-        Contract { ContractKind: ContractKind.Lease } => "le bail",
-        Contract { ContractKind: ContractKind.PreliminarySale } => "le compromis",
-        Contract => "le contrat",
-        _ => "le mandat",
+        Contract { ContractKind: ContractKind.Lease } => T("le bail"),
+        Contract { ContractKind: ContractKind.PreliminarySale } => T("le compromis"),
+        Contract => T("le contrat"),
+        _ => T("le mandat"),
     };
 }

@@ -14,31 +14,31 @@ public static class Conservation
         var months = file.Policy.PendingMonths;
         var steps = new List<LifeLineStep>
         {
-            new(StepKind.Collected, "Collecte", file.Facts.CollectedOn, "Première fiche"),
+            new(StepKind.Collected, T("Collecte"), file.Facts.CollectedOn, T("Première fiche")),
             file.SilenceDecides
-                ? new(StepKind.LastSign, "Dernier signe", clocks.SilentSince, Origin(file, silence: true))
-                : new(StepKind.LastSign, "Dernier échange", clocks.IdleSince, Origin(file, silence: false)),
-            new(StepKind.Pending, "En attente", flagOn, $"{Format.Sentence(InWords(months))} mois pour réagir"),
+                ? new(StepKind.LastSign, T("Dernier signe"), clocks.SilentSince, Origin(file, silence: true))
+                : new(StepKind.LastSign, T("Dernier échange"), clocks.IdleSince, Origin(file, silence: false)),
+            new(StepKind.Pending, T("En attente"), flagOn, T($"{months} mois pour réagir")),
         };
-        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, "Archivage", archiveOn, $"Reste : identité, {Format.Count(file.Pieces.Count, "pièce")}"));
-        steps.Add(new(StepKind.Gone, "Effacement", file.Outlook.EraseOn, file.Outlook.EraseOn is null ? "Suspendu" : "Définitif"));
-        string[] spans = [file.SilenceDecides ? $"{file.Policy.SilenceMonths} mois sans signe" : $"{file.Policy.InactivityMonths} mois sans échange", $"{months} mois", "archive"];
+        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, T("Archivage"), archiveOn, T($"Reste : identité, {Format.Count(file.Pieces.Count, "pièce")}")));
+        steps.Add(new(StepKind.Gone, T("Effacement"), file.Outlook.EraseOn, file.Outlook.EraseOn is null ? T("Suspendu") : T("Définitif")));
+        string[] spans = [file.SilenceDecides ? T($"{file.Policy.SilenceMonths} mois sans signe") : T($"{file.Policy.InactivityMonths} mois sans échange"), T($"{months} mois"), T("archive")];
         return new LifeLine(steps, today, spans[..(steps.Count - 2)]);
     }
 
     /// <summary>Colour, state in a word, and what comes next in a sentence.</summary>
     public static (string Colour, string Word, string Next) State(ContactFile file) => file switch
     {
-        { Facts.Restricted: true } => ("warning", "Restreinte", "Effacement accordé en partie : le reste suit dès que rien ne le retient plus"),
-        { Facts.Status: ContactStatus.PendingDeletion, Facts.Hold: true } => ("warning", "En attente, bloquée", "Suppression suspendue par un blocage"),
-        { Facts.Status: ContactStatus.PendingDeletion, Outlook.LeaveOn: { } leaveOn } => ("warning", "En attente de suppression", $"{(file.Outlook.ArchiveOn is null ? "Effacement" : "Archivage")} le {Format.Date(leaveOn)}"),
-        { Facts.Status: ContactStatus.PendingDeletion } => ("warning", "En attente de suppression", Why.Label(file.Verdict.Rule)),
-        { Verdict.Rule: Rule.ObligationRunning } => ("primary", "Suspendue", "Rien n’est supprimé tant qu’un mandat ou un contrat court"),
-        { Verdict.Rule: Rule.ProfessionalExempt } => ("secondary", "Professionnel", "Pas de suppression automatique"),
-        { Facts.Hold: true } => ("secondary", "Bloquée", "Aucune suppression tant que dure le blocage"),
-        { Verdict.Decision: Decision.Flag } => ("warning", "Échéance atteinte", "Mise en attente au prochain passage"),
-        { Outlook.FlagOn: { } flagOn } => ("secondary", "Active", $"Rien à décider avant le {Format.Date(flagOn)}"),
-        _ => ("secondary", "Active", Why.Label(file.Verdict.Rule)),
+        { Facts.Restricted: true } => ("warning", T("Restreinte"), T("Effacement accordé en partie : le reste suit dès que rien ne le retient plus")),
+        { Facts.Status: ContactStatus.PendingDeletion, Facts.Hold: true } => ("warning", T("En attente, bloquée"), T("Suppression suspendue par un blocage")),
+        { Facts.Status: ContactStatus.PendingDeletion, Outlook.LeaveOn: { } leaveOn } => ("warning", T("En attente de suppression"), file.Outlook.ArchiveOn is null ? T($"Effacement le {Format.Date(leaveOn)}") : T($"Archivage le {Format.Date(leaveOn)}")),
+        { Facts.Status: ContactStatus.PendingDeletion } => ("warning", T("En attente de suppression"), Why.Label(file.Verdict.Rule)),
+        { Verdict.Rule: Rule.ObligationRunning } => ("primary", T("Suspendue"), T("Rien n’est supprimé tant qu’un mandat ou un contrat court")),
+        { Verdict.Rule: Rule.ProfessionalExempt } => ("secondary", T("Professionnel"), T("Pas de suppression automatique")),
+        { Facts.Hold: true } => ("secondary", T("Bloquée"), T("Aucune suppression tant que dure le blocage")),
+        { Verdict.Decision: Decision.Flag } => ("warning", T("Échéance atteinte"), T("Mise en attente au prochain passage")),
+        { Outlook.FlagOn: { } flagOn } => ("secondary", T("Active"), T($"Rien à décider avant le {Format.Date(flagOn)}")),
+        _ => ("secondary", T("Active"), Why.Label(file.Verdict.Rule)),
     };
 
     /// <summary>What a clock starts from: "visite", "fin de mandat ou de contrat", "collecte".</summary>
@@ -48,7 +48,7 @@ public static class Conservation
             ? (file.SilentStart, file.Facts.SilentOn, file.Contact.SilentKind)
             : (file.IdleStart, file.Facts.IdleOn, file.Contact.IdleKind);
         if (start is not null) return History.Title(start.Kind, start.Outcome);
-        if (on is null || on < file.Facts.CollectedOn) return "Collecte";
+        if (on is null || on < file.Facts.CollectedOn) return T("Collecte");
         var stored = silence ? file.Contact.SilentOn : file.Contact.IdleOn;
         return on == stored && kind is { } known ? Words.Of(known) : Words.Of(ActivityKind.ObligationEnded);
     }
@@ -69,10 +69,8 @@ public static class Conservation
         return parts.Count switch
         {
             0 => "",
-            1 => $"Sans effet sur ces dates : {parts[0]}.",
-            _ => $"Sans effet sur ces dates : {string.Join(", ", parts[..^1])} et {parts[^1]}.",
+            1 => T($"Sans effet sur ces dates : {parts[0]}."),
+            _ => T($"Sans effet sur ces dates : {string.Join(", ", parts[..^1])} et {parts[^1]}."),
         };
     }
-
-    private static string InWords(int number) => number switch { 1 => "un", 2 => "deux", 3 => "trois", _ => Format.Number(number) };
 }

@@ -47,19 +47,19 @@ public sealed class ContactInput
     /// <summary>Says what attributes cannot; the fields' names in the form start with <paramref name="prefix"/>.</summary>
     public void Check(ModelStateDictionary state, IReadOnlyCollection<SelectListItem> followers, string prefix = "Input.")
     {
-        if (!Enum.IsDefined(Kind)) state.AddModelError(prefix + nameof(Kind), "Choisissez particulier ou professionnel.");
-        if (Kind == ContactKind.Private && string.IsNullOrWhiteSpace(LastName)) state.AddModelError(prefix + nameof(LastName), "Indiquez le nom.");
-        if (Kind == ContactKind.Professional && string.IsNullOrWhiteSpace(Organisation)) state.AddModelError(prefix + nameof(Organisation), "Indiquez l’organisation du professionnel.");
-        if (Kind == ContactKind.Professional && Core.Contacts.Siren.Read(Siren) is null) state.AddModelError(prefix + nameof(Siren), "Indiquez les neuf chiffres du SIREN ; ceux-ci ne forment pas un numéro valable.");
-        if (Roles.Count == 0 || Roles.Any(r => r == ContactRoles.None || !Enum.IsDefined(r))) state.AddModelError(prefix + nameof(Roles), "Cochez au moins un rôle.");
-        if (ResponsibleId is { } id && followers.All(f => f.Value != id.ToString())) state.AddModelError(prefix + nameof(ResponsibleId), "Choisissez une personne de la liste.");
-        if (Phones.Count > MostRows || Emails.Count > MostRows || Addresses.Count > MostRows) state.AddModelError("", $"Une fiche garde au plus {MostRows} numéros, {MostRows} e-mails et {MostRows} adresses.");
+        if (!Enum.IsDefined(Kind)) state.AddModelError(prefix + nameof(Kind), T("Choisissez particulier ou professionnel."));
+        if (Kind == ContactKind.Private && string.IsNullOrWhiteSpace(LastName)) state.AddModelError(prefix + nameof(LastName), T("Indiquez le nom."));
+        if (Kind == ContactKind.Professional && string.IsNullOrWhiteSpace(Organisation)) state.AddModelError(prefix + nameof(Organisation), T("Indiquez l’organisation du professionnel."));
+        if (Kind == ContactKind.Professional && Core.Contacts.Siren.Read(Siren) is null) state.AddModelError(prefix + nameof(Siren), T("Indiquez les neuf chiffres du SIREN ; ceux-ci ne forment pas un numéro valable."));
+        if (Roles.Count == 0 || Roles.Any(r => r == ContactRoles.None || !Enum.IsDefined(r))) state.AddModelError(prefix + nameof(Roles), T("Cochez au moins un rôle."));
+        if (ResponsibleId is { } id && followers.All(f => f.Value != id.ToString())) state.AddModelError(prefix + nameof(ResponsibleId), T("Choisissez une personne de la liste."));
+        if (Phones.Count > MostRows || Emails.Count > MostRows || Addresses.Count > MostRows) state.AddModelError("", T($"Une fiche garde au plus {MostRows} numéros, {MostRows} e-mails et {MostRows} adresses."));
         for (var i = 0; i < Phones.Count; i++)
             if (!string.IsNullOrWhiteSpace(Phones[i]) && (Phones[i]!.Length > 40 || Phone.Normalise(Phones[i]!) is null))
-                state.AddModelError($"{prefix}Phones[{i}]", "Ce numéro de téléphone n’est pas valable, par exemple 06 39 98 14 27 ou +32 2 555 12 12.");
+                state.AddModelError($"{prefix}Phones[{i}]", T("Ce numéro de téléphone n’est pas valable, par exemple 06 39 98 14 27 ou +32 2 555 12 12."));
         for (var i = 0; i < Emails.Count; i++)
             if (!string.IsNullOrWhiteSpace(Emails[i]) && EmailOf(Emails[i]!) is null)
-                state.AddModelError($"{prefix}Emails[{i}]", "Cette adresse e-mail n’est pas valable, par exemple prenom.nom@exemple.fr.");
+                state.AddModelError($"{prefix}Emails[{i}]", T("Cette adresse e-mail n’est pas valable, par exemple prenom.nom@exemple.fr."));
     }
 
     /// <summary>The record, once the form has no error.</summary>
@@ -110,5 +110,5 @@ internal sealed class LengthOfAttribute(Type entity, string property) : Validati
 
     public override bool IsValid(object? value) => value is null || value is string text && text.Trim().Length <= _length;
 
-    public override string FormatErrorMessage(string name) => $"Ce texte est trop long : {_length} caractères au plus.";
+    public override string FormatErrorMessage(string name) => T($"Ce texte est trop long : {_length} caractères au plus.");
 }

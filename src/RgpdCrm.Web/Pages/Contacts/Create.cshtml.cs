@@ -40,7 +40,7 @@ public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : PageModel
         var act = new Act(User.AccountId(), clock.Now);
         var first = new FirstExchange(Exchange.Kind!.Value, Exchange.Result, Exchange.On!.Value, string.IsNullOrWhiteSpace(Exchange.Text) ? null : Exchange.Text.Trim());
         var id = await Input.ToEntry().CreateAsync(db, first, act, Today);
-        TempData["Message"] = "Le contact est créé avec son premier échange.";
+        TempData["Message"] = T("Le contact est créé avec son premier échange.");
         return RedirectToPage("Details", new { id });
     }
 

@@ -32,7 +32,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
     public DateOnly DateOf(DateTimeOffset at) => clock.DateOf(at);
 
     /// <summary>The agency's local day and hour of an instant.</summary>
-    public string Moment(DateTimeOffset at) => $"{Components.Format.Date(clock.DateOf(at))} à {Components.Format.Hour(TimeOnly.FromDateTime(clock.Local(at).DateTime))}";
+    public string Moment(DateTimeOffset at) => T($"{Components.Format.Date(clock.DateOf(at))} à {Components.Format.Hour(TimeOnly.FromDateTime(clock.Local(at).DateTime))}");
 
     public string? Colleague(Guid? id) => id is { } known && Record.Staff.TryGetValue(known, out var name) ? name : null;
 }

@@ -39,7 +39,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
         try
         {
             var changed = await Input.ToEntry().EditAsync(db, Contact, Version, new Act(User.AccountId(), clock.Now), clock.Today);
-            TempData["Message"] = changed.Count == 0 ? "La fiche est inchangée." : "La fiche est corrigée. Une correction ne change pas les dates de conservation.";
+            TempData["Message"] = changed.Count == 0 ? T("La fiche est inchangée.") : T("La fiche est corrigée. Une correction ne change pas les dates de conservation.");
             return RedirectToPage("Details", new { id });
         }
         catch (DbUpdateConcurrencyException)

@@ -20,11 +20,11 @@ public sealed class ExchangeInput
     public void Check(ModelStateDictionary state, DateOnly today, string prefix)
     {
         var kind = Kind;
-        if (kind is null || !History.ByPerson.Concat(History.ByAgency).Contains(kind.Value)) Say(nameof(Kind), "Choisissez la sorte d’échange.");
-        if (kind == ActivityKind.OutboundCall && !History.OfCall.Contains(Outcome)) Say(nameof(Outcome), "Indiquez ce qu’a donné l’appel.");
-        if (On is null) Say(nameof(On), "Indiquez la date de l’échange.");
-        else if (On > today) Say(nameof(On), $"Un échange ne peut pas être dans l’avenir : au plus tard le {Components.Format.Date(today)}.");
-        else if (On < Earliest) Say(nameof(On), $"Vérifiez l’année : au plus tôt le {Components.Format.Date(Earliest)}.");
+        if (kind is null || !History.ByPerson.Concat(History.ByAgency).Contains(kind.Value)) Say(nameof(Kind), T("Choisissez la sorte d’échange."));
+        if (kind == ActivityKind.OutboundCall && !History.OfCall.Contains(Outcome)) Say(nameof(Outcome), T("Indiquez ce qu’a donné l’appel."));
+        if (On is null) Say(nameof(On), T("Indiquez la date de l’échange."));
+        else if (On > today) Say(nameof(On), T($"Un échange ne peut pas être dans l’avenir : au plus tard le {Components.Format.Date(today)}."));
+        else if (On < Earliest) Say(nameof(On), T($"Vérifiez l’année : au plus tôt le {Components.Format.Date(Earliest)}."));
 
         void Say(string field, string text)
         {

@@ -21,7 +21,7 @@ public static class History
     /// <summary>"Appel passé, sans réponse".</summary>
     public static string Title(ActivityKind? kind, Outcome? outcome) => (kind, outcome) switch
     {
-        (null, _) => "Collecte",
+        (null, _) => T("Collecte"),
         ({ } known, null or Outcome.None) => Words.Of(known),
         ({ } known, { } result) => $"{Words.Of(known)}, {LowerFirst(Words.Of(result))}",
     };

@@ -45,15 +45,15 @@ public sealed class LogModel(CrmDbContext db, AgencyClock clock, Review review) 
         if (result.Refusal == Refusal.Unknown) return NotFound();
         if (result.Refusal is not null)
         {
-            ModelState.AddModelError("Exchange.On", "Cet échange n’a pas pu être consigné à cette date.");
+            ModelState.AddModelError("Exchange.On", T("Cet échange n’a pas pu être consigné à cette date."));
             return await ShowAsync(StatusCodes.Status422UnprocessableEntity);
         }
 
         var after = await db.Contacts.FindAsync(id);
         var stillPending = after?.Status == ContactStatus.PendingDeletion;
         TempData["Message"] = stillPending
-            ? "L’échange est consigné. Il est trop ancien pour faire revenir la fiche, qui attend toujours sa suppression."
-            : result.Date is { } date ? $"L’échange est consigné. Prochaine mise en attente : le {Format.Date(date)}." : "L’échange est consigné.";
+            ? T("L’échange est consigné. Il est trop ancien pour faire revenir la fiche, qui attend toujours sa suppression.")
+            : result.Date is { } date ? T($"L’échange est consigné. Prochaine mise en attente : le {Format.Date(date)}.") : T("L’échange est consigné.");
         return stillPending && NameOnly ? RedirectToPage("Index") : RedirectToPage("Details", new { id });
     }
 

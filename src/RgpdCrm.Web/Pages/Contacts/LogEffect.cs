@@ -11,19 +11,19 @@ public static class LogEffect
     {
         var counts = effect switch
         {
-            { MovesSilent: true } => "Signe du contact : les deux horloges repartent de cette date. ",
-            { MovesIdle: true } => "Échange sans signe du contact : seule l’horloge des échanges repart de cette date. ",
-            _ => "Cet échange ne fait repartir aucune horloge. ",
+            { MovesSilent: true } => T("Signe du contact : les deux horloges repartent de cette date."),
+            { MovesIdle: true } => T("Échange sans signe du contact : seule l’horloge des échanges repart de cette date."),
+            _ => T("Cet échange ne fait repartir aucune horloge."),
         };
-        return Typeset(counts + effect switch
+        return counts + " " + effect switch
         {
-            { BringsBack: true } => nameOnly ? "La fiche redevient active." : $"La fiche redevient active, jusqu’au {Date(effect.After)}.",
-            _ when status == ContactStatus.PendingDeletion => "La fiche resterait en attente de suppression.",
-            { Suspended: true } => "Un mandat, un contrat ou la qualité de professionnel suspend la suppression : rien ne change d’ici là.",
-            { After: { } after, Before: { } before } when after == before => $"La mise en attente reste au {Date(before)}.",
-            _ => $"La mise en attente passerait du {Date(effect.Before)} au {Date(effect.After)}.",
-        });
+            { BringsBack: true } => nameOnly ? T("La fiche redevient active.") : T($"La fiche redevient active, jusqu’au {Date(effect.After)}."),
+            _ when status == ContactStatus.PendingDeletion => T("La fiche resterait en attente de suppression."),
+            { Suspended: true } => T("Un mandat, un contrat ou la qualité de professionnel suspend la suppression : rien ne change d’ici là."),
+            { After: { } after, Before: { } before } when after == before => T($"La mise en attente reste au {Date(before)}."),
+            _ => T($"La mise en attente passerait du {Date(effect.Before)} au {Date(effect.After)}."),
+        };
     }
 
-    private static string Date(DateOnly? date) => date is { } day ? Format.Date(day) : "jour non fixé";
+    private static string Date(DateOnly? date) => date is { } day ? Format.Date(day) : T("jour non fixé");
 }

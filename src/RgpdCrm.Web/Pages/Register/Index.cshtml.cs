@@ -75,15 +75,7 @@ internal static class LedgerText
         System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, int>>(entry.Counts) ?? [];
 
     /// <summary>"3 échanges et rendez-vous, 1 adresse e-mail".</summary>
-    public static string Destroyed(LedgerEntry entry) => string.Join(", ", Counts(entry).Select(c =>
-    {
-        var (one, many) = Words.Table(c.Key);
-        return Format.Count(c.Value, one, many);
-    }));
+    public static string Destroyed(LedgerEntry entry) => string.Join(", ", Counts(entry).Select(c => $"{Format.Number(c.Value)}\u00a0{Words.Table(c.Key, c.Value)}"));
 
-    public static string Category(LedgerEntry entry)
-    {
-        var name = Words.Category(entry.Category).One;
-        return char.ToUpperInvariant(name[0]) + name[1..];
-    }
+    public static string Category(LedgerEntry entry) => Format.Sentence(Words.Category(entry.Category));
 }
