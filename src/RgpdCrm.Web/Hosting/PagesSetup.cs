@@ -11,8 +11,6 @@ namespace RgpdCrm.Web.Hosting;
 /// <summary>Razor Pages: lower-case addresses, antiforgery on every post, access from the role table.</summary>
 internal static partial class PagesSetup
 {
-    private const string Invalid = "Cette valeur n’est pas valable.", Missing = "Cette valeur manque.";
-
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddRouting(routes => (routes.LowercaseUrls, routes.LowercaseQueryStrings) = (true, false));
@@ -34,12 +32,12 @@ internal static partial class PagesSetup
             {
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
                 var messages = mvc.ModelBindingMessageProvider;
-                messages.SetAttemptedValueIsInvalidAccessor((_, _) => T(Invalid));
-                messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => T(Invalid));
-                messages.SetUnknownValueIsInvalidAccessor(_ => T(Invalid));
-                messages.SetValueIsInvalidAccessor(_ => T(Invalid));
-                messages.SetValueMustBeANumberAccessor(_ => T(Invalid));
-                messages.SetValueMustNotBeNullAccessor(_ => T(Missing));
+                messages.SetAttemptedValueIsInvalidAccessor((_, _) => T("Cette valeur n’est pas valable."));
+                messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => T("Cette valeur n’est pas valable."));
+                messages.SetUnknownValueIsInvalidAccessor(_ => T("Cette valeur n’est pas valable."));
+                messages.SetValueIsInvalidAccessor(_ => T("Cette valeur n’est pas valable."));
+                messages.SetValueMustBeANumberAccessor(_ => T("Cette valeur n’est pas valable."));
+                messages.SetValueMustNotBeNullAccessor(_ => T("Cette valeur manque."));
             })
             .AddDataAnnotationsLocalization(texts => texts.DataAnnotationLocalizerProvider = (_, _) => new AnnotationTexts())
             .AddCookieTempDataProvider(temp => (temp.Cookie.Name, temp.Cookie.SecurePolicy) = (builder.CookieName("message"), builder.CookieSecurity()));
