@@ -1,11 +1,17 @@
+using System.Net;
+using Hangfire;
+using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
+using RgpdCrm.Web.Jobs;
 
 namespace RgpdCrm.Tests.Erasure;
 
@@ -39,6 +45,36 @@ public sealed class CanaryTests(PostgresFixture postgres)
         await using var db = agency.Db();
         var entry = await db.Ledger.SingleAsync(e => e.Category == "contact");
         Assert.Equal(announced, entry.Counts);
+    }
+
+    [Fact]
+    public async Task Typed_into_every_form_and_erased_she_is_nowhere_in_the_database_jobs_and_audit_included()
+    {
+        await using var app = await CrmApp.StartAsync(postgres);
+        var admin = await app.SignInAsync(Role.Admin);
+        var created = await admin.PostFormAsync("/contacts/create", [("Input.Kind", "Private"), ("Input.FirstName", Mark), ("Input.LastName", Mark), ("Input.Roles", "Buyer"),
+            ("Input.Phones[0]", MarkedPhone), ("Input.Emails[0]", $"{Mark}@example.org"), ("Input.Addresses[0].Street", $"1 rue {Mark}"), ("Input.Addresses[0].City", "Angers"),
+            ("Exchange.Kind", "VisitAttended"), ("Exchange.On", "2026-11-02"), ("Exchange.Text", $"Visite avec {Mark}")], tokenFrom: "/contacts/create");
+        var id = Guid.Parse(created.Headers.Location!.ToString().Split('/')[^1]);
+        foreach (var page in new[] { $"/contacts/{id}", $"/contacts?q={Mark}", $"/contacts?q={Uri.EscapeDataString(MarkedPhone)}", $"/contacts?q={Mark}%40example.org" }) await admin.ReadAsync(page);
+        await PostAsync($"/contacts/{id}/log", ("Exchange.Kind", "OutboundCall"), ("Exchange.Outcome", "NoAnswer"), ("Exchange.On", "2026-11-10"), ("Exchange.Text", $"{Mark} absente"));
+        await PostAsync($"/pending/hold/{id}", ("Reason", $"Litige {Mark}"), ("Reference", Mark), ("ReviewOn", "2027-01-10"));
+        await PostAsync($"/pending/lift-hold/{id}");
+        Assert.Contains(Mark, await app.Database.DumpAsync(), StringComparison.OrdinalIgnoreCase);
+
+        await PostAsync($"/pending/delete-now/{id}", ("Confirmed", "true"));
+        foreach (var schedule in RecurringJobs.Table) app.Services.GetRequiredService<IBackgroundJobClient>().Create(schedule.Job, new EnqueuedState());
+        app.Time.Advance(TimeSpan.FromMinutes(11));
+        await ActivatorUtilities.CreateInstance<DeletionOrdersJob>(app.Services).RunAsync(TestContext.Current.CancellationToken);
+
+        var dump = await app.Database.DumpAsync();
+        Assert.Contains("hangfire.job", dump, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("deletion.ordered", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(Mark, dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(MarkedPhone, dump, StringComparison.Ordinal);
+
+        async Task PostAsync(string page, params (string, string)[] fields) =>
+            Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync(page, fields, tokenFrom: page)).StatusCode);
     }
 
     [Fact]

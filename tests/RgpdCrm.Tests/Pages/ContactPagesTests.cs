@@ -224,7 +224,7 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
         var creating = WebUtility.HtmlDecode(await (await PostAsync("/contacts/create", Helene)).Content.ReadAsStringAsync());
         var edit = await _agent.GetAsync($"/contacts/{id}/edit");
 
-        Assert.Contains("une fiche attend sa suppression", search);
+        Assert.Contains("Une fiche attend sa suppression", search);
         Assert.Contains($"/contacts/{id}/log", search);
         Assert.DoesNotContain("h.garnier@example.org", search);
         Assert.DoesNotContain(id.ToString(), part);
@@ -232,7 +232,7 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
         Assert.Contains("Hélène Garnier", form);
         Assert.DoesNotContain("h.garnier@example.org", form);
         Assert.DoesNotContain("Tanneurs", form);
-        Assert.Contains("une fiche attend sa suppression", creating);
+        Assert.Contains("Une fiche attend sa suppression", creating);
         Assert.Equal(HttpStatusCode.Redirect, edit.StatusCode);
 
         var back = await PostAsync($"/contacts/{id}/log", [("Exchange.Kind", "InboundCall"), ("Exchange.On", "2026-11-15")]);

@@ -86,7 +86,7 @@ public sealed class PendingListTests(PostgresFixture postgres) : IAsyncLifetime
         await _app.SqlAsync("UPDATE contacts SET responsible_id = (SELECT id FROM accounts WHERE email = 'agent@example.org') WHERE first_name = 'Lucie'");
 
         var admin = Office.Plain(await (await _app.SignInAsync(Role.Admin)).ReadAsync("/"));
-        Assert.Contains("1 contact arrive à échéance cette semaine", admin, StringComparison.Ordinal);
+        Assert.Contains("À échéance cette semaine : 1 contact", admin, StringComparison.Ordinal);
         var agent = Office.Plain(await (await _app.SignInAsync(Role.Agent)).ReadAsync("/"));
         Assert.Contains("Lucie Martin Aucun échange depuis le 01/06/2024, soit 30 mois", agent, StringComparison.Ordinal);
         Assert.DoesNotContain("Claire", agent, StringComparison.Ordinal);
