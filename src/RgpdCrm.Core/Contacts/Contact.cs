@@ -159,6 +159,9 @@ public sealed class Contact
         }
     }
 
+    /// <summary>Puts the contact into a household, or into none; see <see cref="Household"/>.</summary>
+    internal void Join(Guid? household) => HouseholdId = household;
+
     private void Rename(ContactName name) =>
         (Kind, LastName, FirstName, Organisation, Siren, SearchName) =
         (name.Kind, name.LastName, name.FirstName, name.Organisation, name.Siren, name.SearchKey);

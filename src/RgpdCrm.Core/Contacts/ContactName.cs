@@ -25,6 +25,15 @@ public sealed record ContactName(ContactKind Kind, string LastName, string First
         return string.IsNullOrEmpty(organisation) ? person : person.Length == 0 ? organisation : $"{person} ({organisation})";
     }
 
+    /// <summary>A guess at first and last name in what someone wrote as their name: capitals mark a last name, else the first word is the first name.</summary>
+    public static (string FirstName, string LastName) Split(string name)
+    {
+        var words = string.Concat(name.EnumerateRunes().Select(r => PlainText.Allows(r) ? r.ToString() : " ")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var capitals = words.Where(w => w.Length > 1 && w.Any(char.IsUpper) && !w.Any(char.IsLower)).ToList();
+        if (capitals.Count == 0 || capitals.Count == words.Length) return words.Length < 2 ? ("", string.Concat(words)) : (words[0], string.Join(' ', words[1..]));
+        return (string.Join(' ', words.Except(capitals)), string.Join(' ', capitals));
+    }
+
     /// <summary>Lower case without accents and with single spaces: "Hélène  GARNIER" becomes "helene garnier".</summary>
     public static string Fold(string text)
     {

@@ -16,6 +16,9 @@ public sealed record ContactQuery
     public Guid? ResponsibleId { get; init; }
     public RetentionFilter Retention { get; init; }
 
+    /// <summary>A label; capitals do not matter.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>None: the best match first when something was typed, else by name.</summary>
     public ContactSort? Sort { get; init; }
 
@@ -31,6 +34,9 @@ public enum ContactView
 
     /// <summary>Nothing exchanged for 24 months.</summary>
     Quiet,
+
+    /// <summary>Professionals who have given no sign for 36 months: exempt from deletion, so someone has to look at them.</summary>
+    SilentProfessionals,
 }
 
 /// <summary>Where someone stands in the schedule.</summary>
@@ -52,7 +58,7 @@ public enum ContactSort
 }
 
 /// <summary>How many contacts each view holds.</summary>
-public sealed record ViewCounts(int All, int Mine, int Quiet);
+public sealed record ViewCounts(int All, int Mine, int Quiet, int SilentProfessionals = 0);
 
 /// <summary>One page of ids in the order asked for, and how many there are in all; <paramref name="More"/> when only the best were counted.</summary>
 public sealed record ContactPage(IReadOnlyList<Guid> Ids, int Total, int Page, bool More = false)
@@ -73,6 +79,9 @@ public static class ContactSearch
     /// <summary>Months without any exchange after which a contact is in the view "quiet".</summary>
     public const int QuietMonths = 24;
 
+    /// <summary>Months of silence after which a professional is on the review worklist.</summary>
+    public const int ProfessionalSilenceMonths = 36;
+
     /// <summary>Months before entering the queue from which someone is shown as due soon.</summary>
     public const int DueSoonMonths = 3;
 
@@ -83,9 +92,9 @@ public static class ContactSearch
     /// <summary>How many contacts each view holds for an agent.</summary>
     public static async Task<ViewCounts> CountViewsAsync(CrmDbContext db, Guid me, DateOnly today, CancellationToken cancel = default)
     {
-        var quiet = today.AddMonths(-QuietMonths);
+        var (quiet, silent) = (today.AddMonths(-QuietMonths), today.AddMonths(-ProfessionalSilenceMonths));
         return await db.Contacts.VisibleToAgents().GroupBy(_ => 1)
-            .Select(g => new ViewCounts(g.Count(), g.Count(c => c.ResponsibleId == me), g.Count(c => c.IdleSince <= quiet)))
+            .Select(g => new ViewCounts(g.Count(), g.Count(c => c.ResponsibleId == me), g.Count(c => c.IdleSince <= quiet), g.Count(c => c.Kind == ContactKind.Professional && c.SilentSince <= silent)))
             .FirstOrDefaultAsync(cancel) ?? new ViewCounts(0, 0, 0);
     }
 
@@ -103,6 +112,15 @@ public static class ContactSearch
         var ids = await found.InOrder(query, db, policy)
             .Skip((page - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize).ToListAsync(cancel);
         return new ContactPage(ids, total, page);
+    }
+
+    /// <summary>Everyone the list would show on all its pages, by name.</summary>
+    public static IQueryable<Contact> All(CrmDbContext db, ContactQuery query, RetentionPolicy policy, Guid me, DateOnly today)
+    {
+        var found = db.Contacts.VisibleToAgents().InView(query.View, me, today).With(query, db, policy, today);
+        if (SearchText.Read(query.Text) is { } text) found = found.Matching(text);
+        else if (!string.IsNullOrWhiteSpace(query.Text)) found = found.Where(_ => false);
+        return found.OrderBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id);
     }
 
     /// <summary>Contacts with every word in their name, or the text in an e-mail, or the digits in a phone number.</summary>
@@ -148,11 +166,12 @@ public static class ContactSearch
 
     private static IQueryable<Contact> InView(this IQueryable<Contact> contacts, ContactView view, Guid me, DateOnly today)
     {
-        var quiet = today.AddMonths(-QuietMonths);
+        var (quiet, silent) = (today.AddMonths(-QuietMonths), today.AddMonths(-ProfessionalSilenceMonths));
         return view switch
         {
             ContactView.Mine => contacts.Where(c => c.ResponsibleId == me),
             ContactView.Quiet => contacts.Where(c => c.IdleSince <= quiet),
+            ContactView.SilentProfessionals => contacts.Where(c => c.Kind == ContactKind.Professional && c.SilentSince <= silent),
             _ => contacts,
         };
     }
@@ -161,6 +180,7 @@ public static class ContactSearch
     {
         if (query.Role != ContactRoles.None) contacts = contacts.Where(c => (c.Roles & query.Role) != 0);
         if (query.ResponsibleId is { } responsible) contacts = contacts.Where(c => c.ResponsibleId == responsible);
+        if (!string.IsNullOrWhiteSpace(query.Tag)) contacts = contacts.Where(c => db.Tags.Called(query.Tag).Any(t => t.ContactId == c.Id));
         var soon = today.AddMonths(DueSoonMonths);
         return query.Retention switch
         {

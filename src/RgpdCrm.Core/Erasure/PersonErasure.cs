@@ -32,7 +32,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         var counts = await DestroyHangingAsync(ids, archiving: true, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
         await db.Database.ExecuteSqlAsync($"""
-            UPDATE contacts SET status = 'Archived', archived_on = {today}, idle_on = NULL, idle_kind = NULL, silent_on = NULL, silent_kind = NULL,
+            UPDATE contacts SET status = 'Archived', archived_on = {today}, household_id = NULL, idle_on = NULL, idle_kind = NULL, silent_on = NULL, silent_kind = NULL,
                    pending_since = NULL, pending_version = NULL, from_archive = false, postponed_until = NULL, postponements = 0, deletion_approved = false
             WHERE id = ANY ({ids})
             """, cancel);
@@ -51,7 +51,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
             if (gone > 0) Add(marketing, person.Id, table, gone);
         }
         await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {person.Id} AND state = 'Recorded'", cancel);
-        await db.Database.ExecuteSqlAsync($"UPDATE contacts SET restricted = true WHERE id = {person.Id}", cancel);
+        await db.Database.ExecuteSqlAsync($"UPDATE contacts SET restricted = true, household_id = NULL WHERE id = {person.Id}", cancel);
         await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids})", cancel);
         await LedgerChain.AppendAsync(db, [Entry(person, "contact", LedgerAction.ErasedInPart, marketing)], cancel);
     }

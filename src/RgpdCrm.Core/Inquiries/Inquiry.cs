@@ -25,6 +25,19 @@ public sealed class Inquiry
     [Personal] public Guid? PropertyId { get; init; }
     [NotPersonal] public Guid? AssignedToId { get; private set; }
     [NotPersonal] public uint Version { get; private set; }
+
+    /// <summary>Who answers it; none for nobody.</summary>
+    public void Assign(Guid? accountId) => AssignedToId = accountId;
+
+    /// <summary>Ties it to the person it comes from: it is handled, and goes with them.</summary>
+    public void Link(Guid contactId) => (ContactId, Status) = (contactId, InquiryStatus.Handled);
+
+    /// <summary>Puts it among the new, the handled or the spam; what is tied to a person is no spam.</summary>
+    public void Sort(InquiryStatus into)
+    {
+        if (into == InquiryStatus.Spam && ContactId is not null) throw new InvalidOperationException("An inquiry tied to a contact is no spam.");
+        Status = into;
+    }
 }
 
 public enum InquiryStatus

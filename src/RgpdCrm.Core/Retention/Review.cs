@@ -8,7 +8,7 @@ using RgpdCrm.Core.Rights;
 namespace RgpdCrm.Core.Retention;
 
 /// <summary>What people decide about someone in or near the queue. Each decision is one transaction on the locked contact,
-/// with its audit entry; a refusal writes nothing.</summary>
+/// with its audit entry; a refusal writes nothing. A decision about one person joins the transaction that the caller has open.</summary>
 public sealed class Review(CrmDbContext db, AgencyClock clock)
 {
     /// <summary>Logs an exchange on its real date. Someone pending comes back at once when the rules say so; the date is the next one on which they would enter the queue.</summary>
@@ -193,14 +193,14 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
 
     private async Task<ReviewResult> OnLockedAsync(Guid contactId, Func<FactsRow, PolicyHistory, Task<ReviewResult>> verb, CancellationToken cancel)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancel) : null;
         await LockAsync([contactId], cancel);
         if (await db.Contacts.Where(c => c.Id == contactId).Facts(db, clock.Today).SingleOrDefaultAsync(cancel) is not { } row)
             return new ReviewResult(Refusal.Unknown);
         var result = await verb(row, await PolicyHistory.LoadAsync(db, cancel));
         if (!result.Done) return result;
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        if (transaction is not null) await transaction.CommitAsync(cancel);
         return result;
     }
 

@@ -35,6 +35,8 @@ public static class Access
         ("/", SignedIn),
         ("/contacts", Agent),
         ("/contacts/archive", Admin),
+        ("/contacts/handover", Admin),
+        ("/contacts/export.csv", Admin),
         ("/mandates", Agent),
         ("/contracts", Agent),
         ("/properties", Agent),

@@ -13,6 +13,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
     [BindProperty(SupportsGet = true, Name = "all")] public bool WholeHistory { get; set; }
 
     public ContactFile Record { get; private set; } = null!;
+    public PeopleCard People { get; private set; } = null!;
     public DateOnly Today { get; } = clock.Today;
 
     public bool IsAdmin => User.IsInRole(Access.Admin);
@@ -21,6 +22,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
     {
         if (await ContactFile.LoadAsync(db, id, WholeHistory, Today) is not { } file) return NotFound();
         Record = file;
+        People = await PeopleCard.LoadAsync(db, file.Contact);
         return SetAsideHint.Of(file.Contact) switch
         {
             SetAsideState.LogBringsBack when !IsAdmin => RedirectToPage("Log", new { id }),

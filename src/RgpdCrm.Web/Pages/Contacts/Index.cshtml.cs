@@ -24,6 +24,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     [BindProperty(SupportsGet = true)] public ContactRoles Role { get; set; }
     [BindProperty(SupportsGet = true, Name = "agent")] public Guid? ResponsibleId { get; set; }
     [BindProperty(SupportsGet = true)] public RetentionFilter Retention { get; set; }
+    [BindProperty(SupportsGet = true)] public string? Tag { get; set; }
     [BindProperty(SupportsGet = true)] public string? Sort { get; set; }
     [BindProperty(SupportsGet = true, Name = "p")] public int Number { get; set; } = 1;
 
@@ -36,7 +37,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     public bool Searched => !string.IsNullOrWhiteSpace(Text);
 
-    public bool Filtered => Role != ContactRoles.None || ResponsibleId is not null || Retention != RetentionFilter.Any;
+    public bool Filtered => Role != ContactRoles.None || ResponsibleId is not null || Retention != RetentionFilter.Any || !string.IsNullOrWhiteSpace(Tag);
 
     public async Task OnGetAsync()
     {
@@ -55,6 +56,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         Role = Role,
         ResponsibleId = ResponsibleId,
         Retention = Retention,
+        Tag = Tag,
         Sort = Sorts.TryGetValue(Sort?.TrimStart('-') ?? "", out var sort) ? sort : null,
         Descending = Sort?.StartsWith('-') == true,
         Page = Number,

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Web.Pages.Contacts;
+
+/// <summary>Whom a contact lives with and which labels they carry.</summary>
+/// <param name="Contact">The contact.</param>
+/// <param name="Others">The rest of the household, as an agent may see it.</param>
+/// <param name="Tags">Labels in the order of the alphabet.</param>
+public sealed record PeopleCard(Contact Contact, IReadOnlyList<Contact> Others, IReadOnlyList<string> Tags)
+{
+    /// <summary>In daily screens: only there it can be changed.</summary>
+    public bool Open => SetAsideHint.Of(Contact) is null;
+
+    public static async Task<PeopleCard> LoadAsync(CrmDbContext db, Contact contact, CancellationToken cancel = default) => new(
+        contact,
+        await Household.OthersAsync(db, contact, cancel),
+        await db.Tags.Where(t => t.ContactId == contact.Id).OrderBy(t => t.Name).Select(t => t.Name).ToListAsync(cancel));
+}

@@ -1,0 +1,31 @@
+using RgpdCrm.Core.Contacts;
+
+namespace RgpdCrm.Web.Pages.Contacts;
+
+/// <summary>Households, labels, handovers and acts on several contacts in words.</summary>
+public static class PeopleWords
+{
+    /// <summary>Name of the saved view of professionals to look at.</summary>
+    public static string SilentProfessionals => T($"Professionnels silencieux depuis {ContactSearch.ProfessionalSilenceMonths} mois");
+
+    /// <summary>Why two people were not put into one household.</summary>
+    public static string Of(HouseholdRefusal refusal) => refusal switch
+    {
+        HouseholdRefusal.Oneself => T("Un foyer réunit deux personnes différentes."),
+        HouseholdRefusal.Unknown => T("Cette fiche n’est plus parmi les contacts."),
+        HouseholdRefusal.Professional => T("Un foyer réunit des particuliers : un professionnel n’en fait pas partie."),
+        HouseholdRefusal.InAnother => T("Chacun est déjà dans un foyer. L’un des deux doit d’abord quitter le sien."),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
+    };
+
+    /// <summary>Why an act was not done for one contact.</summary>
+    public static string Of(BulkRefusal refusal) => refusal switch
+    {
+        BulkRefusal.Unknown => T("Cette fiche n’est plus parmi les contacts."),
+        BulkRefusal.AlreadyTheirs => T("Ce contact est déjà suivi par cette personne."),
+        BulkRefusal.AlreadyTagged => T("Ce contact porte déjà cette étiquette."),
+        BulkRefusal.TooManyTags => T($"Un contact porte au plus {Tagging.Most} étiquettes."),
+        BulkRefusal.NotAColleague => T("Choisissez une personne de la liste."),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
+    };
+}
