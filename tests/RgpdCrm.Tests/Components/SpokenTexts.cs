@@ -13,13 +13,13 @@ internal static partial class SpokenTexts
     private static readonly string[] ShownAttributes = ["title", "aria-label", "aria-description", "placeholder", "alt", "label", "hint", "data-th"];
 
     // Names and signs that are the same in both languages.
-    private static readonly string[] SameEverywhere = ["RgpdCrm", "Hangfire", "CSV", "SIREN", "English", "Français", "m²", "nbsp", "J", "X"];
+    private static readonly string[] SameEverywhere = ["RgpdCrm", "Hangfire", "CSV", "SIREN", "English", "Français", "m²", "nbsp", "N°", "Agence du Tilleul", "J", "K", "N°"];
 
     /// <summary>Texts given to <c>T</c>, <c>Format.Count</c>, <c>Format.Plural</c> and <c>ErrorMessage</c>, with where; a text that
     /// cannot be read from the source is null.</summary>
     public static IEnumerable<(string? Text, SyntaxNode At)> Given(SyntaxNode code)
     {
-        foreach (var call in code.DescendantNodes().OfType<InvocationExpressionSyntax>())
+        foreach (var call in code.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => !HandsOn(call)))
         {
             var arguments = call.ArgumentList.Arguments;
             switch (call.Expression.ToString())
@@ -81,6 +81,9 @@ internal static partial class SpokenTexts
     private static ExpressionSyntax? Constant(IdentifierNameSyntax name) => name.SyntaxTree.GetRoot().DescendantNodes().OfType<VariableDeclaratorSyntax>()
         .FirstOrDefault(v => v.Identifier.ValueText == name.Identifier.ValueText && v.Parent?.Parent is FieldDeclarationSyntax field && field.Modifiers.Any(SyntaxKind.ConstKeyword))?.Initializer?.Value;
 
+    // Format.Count and Format.Plural themselves.
+    private static bool HandsOn(SyntaxNode call) => call.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText is "Count" or "Plural";
+
     private static string Pattern(InterpolatedStringExpressionSyntax interpolated)
     {
         var (pattern, values) = (new StringBuilder(), 0);
@@ -92,7 +95,7 @@ internal static partial class SpokenTexts
         return pattern.ToString();
     }
 
-    private static bool LooksFrench(string text) => French().IsMatch(Places().Replace(text, " ")) && !Classes().IsMatch(text);
+    private static bool LooksFrench(string text) => French().IsMatch(Places().Replace(text, " ")) && !Classes().IsMatch(text) && !SameEverywhere.Contains(text);
 
     private static bool ForNoReader(SyntaxNode node) => node switch
     {

@@ -140,24 +140,25 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_page_passes_axe_in_both_themes_and_never_scrolls_sideways()
+    public async Task Every_page_passes_axe_in_both_themes_and_languages_and_never_scrolls_sideways()
     {
         var id = await PersonAsync("Anne-Charlotte-Élisabeth", "de la Tour du Pin Chambly de La Charce Montmorency", monthsSilent: 12);
         var pending = await PendingAsync("Camille", "Aubry");
         var page = await SignInAsync(Role.Admin);
         var faults = new List<string>();
         page.Console += (_, message) => { if (message.Type == "error") faults.Add($"{page.Url}: {message.Text}"); };
-        foreach (var theme in (string[])["light", "dark"])
+        foreach (var (theme, language) in new[] { ("light", "fr"), ("dark", "fr"), ("dark", "en") })
         {
-            await page.Context.AddCookiesAsync([new() { Name = "theme", Value = theme, Url = _address }]);
+            await page.Context.AddCookiesAsync([new() { Name = "theme", Value = theme, Url = _address }, new() { Name = "language", Value = language, Url = _address }]);
             foreach (var url in Pages.Concat([$"/contacts/{id}", $"/contacts/{id}/edit", $"/contacts/{id}/log", $"/pending?tab=upcoming&open={pending}", $"/pending?tab=week&open={pending}", $"/pending/delete-now/{pending}"]))
             {
                 await page.SetViewportSizeAsync(1440, 900);
                 await page.GotoAsync(_address + url);
+                if (await page.GetAttributeAsync("html", "lang") != language) faults.Add($"{theme} {language} {url}: another language");
                 var axe = await page.RunAxe();
-                faults.AddRange(axe.Violations.Select(v => $"{theme} {url}: {v.Id} {v.Nodes[0].Html}"));
+                faults.AddRange(axe.Violations.Select(v => $"{theme} {language} {url}: {v.Id} {v.Nodes[0].Html}"));
                 await page.SetViewportSizeAsync(320, 700);
-                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{theme} {url}: scrolls sideways at 320 px");
+                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{theme} {language} {url}: scrolls sideways at 320 px");
             }
         }
         Assert.Empty(faults.Distinct());
