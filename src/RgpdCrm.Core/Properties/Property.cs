@@ -10,6 +10,9 @@ namespace RgpdCrm.Core.Properties;
 [DetachedFromContact]
 public sealed class Property
 {
+    /// <summary>Months a property without mandate or contract is kept after its last change; fixed, not a policy value.</summary>
+    public const int KeptMonths = 24;
+
     private Property() { }
 
     /// <summary>A property as first described on <paramref name="on"/>.</summary>
