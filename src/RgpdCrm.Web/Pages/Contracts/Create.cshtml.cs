@@ -25,8 +25,9 @@ public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : SigningPag
 
     protected override void Check()
     {
-        if (Input.Kind is not { } kind || !Enum.IsDefined(kind)) ModelState.TryAddModelError("Input.Kind", T("Choisissez la sorte de contrat."));
-        if (Input.SignedOn is null) ModelState.TryAddModelError("Input.SignedOn", T("Indiquez la date de signature."));
+        if (Input.Kind is not { } kind || !Enum.IsDefined(kind)) Say("Input.Kind", T("Choisissez la sorte de contrat."));
+        if (Input.SignedOn is null) Say("Input.SignedOn", T("Indiquez la date de signature."));
+        if (string.IsNullOrWhiteSpace(Input.Reference)) Say("Input.Reference", ObligationWords.Refused(ObligationRefusal.ReferenceMissing));
     }
 
     protected override Task<ObligationResult> TryAsync(Act act, bool preview)

@@ -15,8 +15,9 @@ public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : SigningPag
 
     protected override void Check()
     {
-        if (Input.Kind is not { } kind || !Enum.IsDefined(kind)) ModelState.TryAddModelError("Input.Kind", T("Choisissez la nature du mandat."));
-        if (Input.SignedOn is null) ModelState.TryAddModelError("Input.SignedOn", T("Indiquez la date de signature."));
+        if (Input.Kind is not { } kind || !Enum.IsDefined(kind)) Say("Input.Kind", T("Choisissez la nature du mandat."));
+        if (Input.SignedOn is null) Say("Input.SignedOn", T("Indiquez la date de signature."));
+        if (Input.TermOn is null) Say("Input.TermOn", ObligationWords.Refused(ObligationRefusal.TermMissing));
     }
 
     protected override Task<ObligationResult> TryAsync(Act act, bool preview)

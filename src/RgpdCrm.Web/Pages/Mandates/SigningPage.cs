@@ -75,11 +75,18 @@ public abstract class SigningPage(CrmDbContext db, AgencyClock clock) : PageMode
     /// <summary>Where to go once it is signed, and what to say.</summary>
     protected abstract Task<IActionResult> DoneAsync(ObligationResult result);
 
+    /// <summary>One error a field: the first says enough.</summary>
+    protected void Say(string field, string text)
+    {
+        if (ModelState.GetFieldValidationState(field) != ModelValidationState.Invalid) ModelState.AddModelError(field, text);
+    }
+
     private async Task<IActionResult> SignAsync(bool preview)
     {
         Parties.Take();
         if (!await ReadAsync()) ModelState.AddModelError("Parties.Search", T("Quelqu’un ou quelque chose de ce que vous aviez choisi n’est plus disponible. Vérifiez le bien et les personnes."));
         Check();
+        if (Parties.Chosen.Count == 0) Say("Parties.Search", ObligationWords.Refused(ObligationRefusal.NoParty));
         if (!ModelState.IsValid) return Refuse();
         var result = await TryAsync(new Act(User.AccountId(), clock.Now), preview);
         if (result.Refusal is { } refusal)

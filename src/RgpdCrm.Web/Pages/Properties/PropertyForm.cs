@@ -28,6 +28,11 @@ public abstract class PropertyForm(CrmDbContext db, AgencyClock clock) : PageMod
             entry.Errors.Clear();
             entry.ValidationState = ModelValidationState.Skipped;
         }
+        if (Owner.Pick.Count > 0)
+        {
+            Owner.Search = null;
+            ModelState.Remove("Owner.Search");
+        }
         Owner.Take(onlyOne: true);
         await Owner.ReadAsync(db, User, mayReturn: false, already);
         await Owner.FindAsync(db, User, Today, mayReturn: false);

@@ -45,10 +45,13 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("value=\"2027-02-09\"", searched);
         Assert.Contains("<option value=\"Sale\" selected=\"selected\"", searched);
         Assert.DoesNotContain("Rien n’a été enregistré", searched);
+        Assert.Contains("action=\"/mandates/create\"", searched);
 
         var added = await (await _agent.SendAsync("/mandates/create?handler=Add", [.. Sale, ("Parties.Pick", $"{_nadia}"), ("Property.Pick", $"{house}")])).HtmlAsync();
         Assert.Contains($"name=\"Parties.Chosen[0].ContactId\" value=\"{_nadia}\"", added);
         Assert.Contains($"name=\"Property.Id\" value=\"{house}\"", added);
+        var form = added[added.IndexOf("action=\"/mandates/create\"", StringComparison.Ordinal)..];
+        Assert.StartsWith("handler=Search", form[form.IndexOf("handler=", StringComparison.Ordinal)..], StringComparison.Ordinal);
 
         (string, string)[] chosen = [.. Sale, ("Parties.Chosen[0].ContactId", $"{_nadia}"), ("Property.Id", $"{house}")];
         var preview = await (await _agent.SendAsync("/mandates/create?handler=Preview", chosen)).TextAsync();
@@ -72,7 +75,7 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
     public static TheoryData<string, string, string> Faults { get; } = new()
     {
         { "Input.Kind", "", "Choisissez la nature du mandat" },
-        { "Input.Kind", "7", "Choisissez la nature du mandat" },
+        { "Input.Kind", "7", "Cette valeur n’est pas valable" },
         { "Input.Kind", "Gift", "Cette valeur n’est pas valable" },
         { "Input.SignedOn", "", "Indiquez la date de signature" },
         { "Input.SignedOn", "2026-11-16", "Une signature ne peut pas être dans l’avenir" },
@@ -210,7 +213,9 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
         var id = await _app.MandateAsync(_nadia);
         var shown = await _agent.ShownAsync($"/mandates/{id}/renew");
 
-        var preview = await (await _agent.SendAsync($"/mandates/{id}/renew?handler=Preview", [.. shown, ("On", "2027-05-09")])).TextAsync();
+        var answer = await (await _agent.SendAsync($"/mandates/{id}/renew?handler=Preview", [.. shown, ("On", "2027-05-09")])).HtmlAsync();
+        Assert.Contains($"action=\"/mandates/{id}/renew\"", answer);
+        var preview = Office.Plain(answer);
         var saved = await _agent.SendAsync($"/mandates/{id}/renew", [.. shown, ("On", "2027-05-09"), ("EndRecorded", "true"), ("Record.Obligation.RegisterNumber", "99"), ("RegisterNumber", "99")]);
 
         Assert.Contains("Identité et pièces conservées jusqu’au 09/05/2037 au lieu du 09/02/2037", preview);

@@ -32,6 +32,7 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
         var searched = await (await _agent.SendAsync("/properties/create?handler=Search", [.. House, ("Owner.Search", "lefevre")])).HtmlAsync();
         Assert.Contains($"type=\"radio\" name=\"Owner.Pick\" value=\"{_nadia}\"", searched);
         Assert.Contains("value=\"8 quai Ligny, Angers\"", searched);
+        Assert.Contains("action=\"/properties/create\"", searched);
 
         var id = (await _agent.SendAsync("/properties/create", [.. House, ("Owner.Pick", $"{_nadia}")])).IdOf();
 
