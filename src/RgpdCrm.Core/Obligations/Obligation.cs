@@ -51,6 +51,38 @@ public abstract class Obligation
 
     /// <summary>Every renewal, revocation and completion, in the order they were made.</summary>
     [NotPersonal] public ICollection<EndChange> EndChanges { get; } = [];
+
+    /// <summary>Runs on a date: no end, or the end has not passed; future starts included.</summary>
+    public bool RunsOn(DateOnly today) => EndsOn is not { } end || today <= end;
+
+    /// <summary>A later term, agreed while it still runs.</summary>
+    public ObligationRefusal? Renew(DateOnly term, DateOnly today) => this switch
+    {
+        { TermOn: null } => ObligationRefusal.NoTerm,
+        { RevokedOn: not null } or { CompletedOn: not null } => ObligationRefusal.EndDecided,
+        _ when !RunsOn(today) => ObligationRefusal.NoLongerRunning,
+        _ when term <= TermOn => ObligationRefusal.TermNotLater,
+        _ when !ObligationDates.IsPlausible(StartsOn, term) => ObligationRefusal.TermTooFar,
+        _ => Set(() => TermOn = term),
+    };
+
+    /// <summary>Ends by what it was signed for. Only a lease's end may lie ahead: notice was given. It replaces an earlier completion while the end is not in the parties' history.</summary>
+    public ObligationRefusal? Complete(DateOnly on, DateOnly today) => this switch
+    {
+        { EndRecorded: true } => ObligationRefusal.EndRecorded,
+        { RevokedOn: not null } => ObligationRefusal.EndDecided,
+        _ when on < StartsOn => ObligationRefusal.EndBeforeStart,
+        _ when on > TermOn => ObligationRefusal.AfterTerm,
+        _ when on > today && this is not Contract { ContractKind: ContractKind.Lease } => ObligationRefusal.EndInFuture,
+        _ when !ObligationDates.IsPlausible(StartsOn, on) => ObligationRefusal.TermTooFar,
+        _ => Set(() => CompletedOn = on),
+    };
+
+    private protected static ObligationRefusal? Set(Action change)
+    {
+        change();
+        return null;
+    }
 }
 
 /// <summary>Permission to sell, let, search or manage, numbered in the register without a gap.</summary>
@@ -76,6 +108,16 @@ public sealed class Mandate : Obligation
 
     [Kept("décret 72-678: 10 years after the end, then destroyed")]
     public bool Exclusive { get; private set; }
+
+    /// <summary>Ends before its term by the will of one side. It replaces an earlier revocation while the end is not in the parties' history.</summary>
+    public ObligationRefusal? Revoke(DateOnly on) => this switch
+    {
+        { EndRecorded: true } => ObligationRefusal.EndRecorded,
+        { CompletedOn: not null } => ObligationRefusal.EndDecided,
+        _ when on < StartsOn => ObligationRefusal.EndBeforeStart,
+        _ when on > TermOn => ObligationRefusal.AfterTerm,
+        _ => Set(() => RevokedOn = on),
+    };
 }
 
 /// <summary>A preliminary sale, a deed or a lease.</summary>
@@ -101,6 +143,9 @@ public sealed class Contract : Obligation
     /// <summary>When someone last made sure that an open lease still runs; asked for once a year.</summary>
     [Kept("décret 72-678: 10 years after the end, then destroyed")]
     public DateOnly? ConfirmedOn { get; private set; }
+
+    /// <summary>Someone made sure today that this open lease still runs.</summary>
+    public ObligationRefusal? Confirm(DateOnly today) => EndsOn is null ? Set(() => ConfirmedOn = today) : ObligationRefusal.NotOpen;
 }
 
 /// <summary>A new end of a mandate or contract: what it was, what it became, who says so. It goes with the mandate or contract.</summary>

@@ -10,6 +10,9 @@ namespace RgpdCrm.Core.Properties;
 [DetachedFromContact]
 public sealed class Property
 {
+    /// <summary>Months a property without mandate or contract is kept after its last change; fixed, not a policy value.</summary>
+    public const int KeptMonths = 24;
+
     private Property() { }
 
     /// <summary>A property as first described on <paramref name="on"/>.</summary>
@@ -35,6 +38,20 @@ public sealed class Property
     [NotPersonal] public DateOnly ChangedOn { get; private set; }
 
     [NotPersonal] public uint Version { get; private set; }
+
+    /// <summary>Corrects the description; the audit gets the names of the fields that changed.</summary>
+    public IReadOnlyList<string> Edit(PropertyEntry entry, DateOnly today)
+    {
+        var changed = new List<string>();
+        if (Reference != entry.Reference) changed.Add(nameof(Reference));
+        if (Kind != entry.Kind) changed.Add(nameof(Kind));
+        if (Address != entry.Address) changed.Add(nameof(Address));
+        if (Price != entry.Price) changed.Add(nameof(Price));
+        if (OwnerId != entry.OwnerId) changed.Add(nameof(OwnerId));
+        (Reference, Kind, Address, Price, OwnerId) = (entry.Reference, entry.Kind, entry.Address, entry.Price, entry.OwnerId);
+        if (changed.Count > 0) ChangedOn = today;
+        return changed;
+    }
 }
 
 public enum PropertyKind

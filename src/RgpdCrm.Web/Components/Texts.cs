@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace RgpdCrm.Web.Components;
 
@@ -31,14 +31,10 @@ public static partial class Texts
 
     private static FrozenDictionary<string, string> ReadEnglish()
     {
-        var satellite = typeof(Texts).Assembly.GetSatelliteAssembly(CultureInfo.GetCultureInfo("en"));
-        var texts = new Dictionary<string, string>();
-        foreach (var name in satellite.GetManifestResourceNames())
-        {
-            using var reader = new ResourceReader(satellite.GetManifestResourceStream(name)!);
-            foreach (System.Collections.DictionaryEntry entry in reader) texts[(string)entry.Key] = (string)entry.Value!;
-        }
-        return texts.ToFrozenDictionary();
+        var assembly = typeof(Texts).Assembly;
+        var files = assembly.GetManifestResourceNames().Where(name => name.EndsWith("Texts.en.resx", StringComparison.Ordinal));
+        return files.SelectMany(file => XDocument.Load(assembly.GetManifestResourceStream(file)!).Root!.Elements("data"))
+            .ToFrozenDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);
     }
 
     [GeneratedRegex(@" (?=[:;?!»])|(?<=«) |(?<=[\d}]) (?=(?:mois|jours?|ans|h)\b)")]
