@@ -25,6 +25,12 @@ public sealed class MonthBars(PolicySimulation simulation)
     /// <summary>Left edge of one bar.</summary>
     public static string X(int month, bool after) => RuleWords.Percent((month + (after ? 0.52 : 0.14)) * Slot);
 
+    /// <summary>Where the number over a month's proposed bar stands.</summary>
+    public static string Top(int month) => RuleWords.Percent((month + 0.69) * Slot);
+
+    /// <summary>The highest bar carries its number.</summary>
+    public bool Peaks(int month) => simulation.After.Entries[month] == Most;
+
     public static string Middle(int month) => RuleWords.Percent((month + 0.5) * Slot);
 
     /// <summary>First day of a month of the chart.</summary>
