@@ -8,7 +8,7 @@ internal static class AuditWords
     [
         "contact.created", "contact.edited", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
         "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.executed",
-        "property.created", "property.edited", "contract.confirmed", "inquiry.sorted", "inquiry.assigned",
+        "property.created", "property.edited", "contract.confirmed", "inquiry.sorted", "inquiry.assigned", "inquiry.linked",
         "policy.published", "brake.approved", "clock.confirmed",
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
     ];
@@ -40,6 +40,7 @@ internal static class AuditWords
         "contract.confirmed" => T("Bail confirmé"),
         "inquiry.sorted" => T("Demande du site traitée"),
         "inquiry.assigned" => T("Demande du site attribuée"),
+        "inquiry.linked" => T("Demande du site reliée"),
         "policy.published" => T("Règles publiées"),
         "brake.approved" => T("Frein levé"),
         "clock.confirmed" => T("Horloge confirmée"),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Pages.Audit;
 
@@ -32,5 +33,5 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
         AuditWords.Subject(entry.Subject), entry.SubjectId?.ToString() ?? "", string.Join(", ", entry.Fields.Select(AuditWords.Field)),
     ];
 
-    private static string Line(IEnumerable<string> cells) => string.Join(';', cells.Select(Register.ExportModel.Cell)) + "\r\n";
+    private static string Line(IEnumerable<string> cells) => string.Join(';', cells.Select(Csv.Cell)) + "\r\n";
 }

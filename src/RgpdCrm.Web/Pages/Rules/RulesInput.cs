@@ -7,16 +7,14 @@ namespace RgpdCrm.Web.Pages.Rules;
 /// <summary>The values that an admin may change, as typed.</summary>
 public sealed class RulesInput
 {
-    private const string Whole = "Indiquez un nombre entier.";
-
-    [Required(ErrorMessage = Whole)] public int? InactivityMonths { get; set; }
-    [Required(ErrorMessage = Whole)] public int? PendingMonths { get; set; }
-    [Required(ErrorMessage = Whole)] public int? MarginMonths { get; set; }
-    [Required(ErrorMessage = Whole)] public int? CeilingMonths { get; set; }
-    [Required(ErrorMessage = Whole)] public int? MaxPostponements { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? InactivityMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? PendingMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? MarginMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? CeilingMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? MaxPostponements { get; set; }
     public bool ProfessionalsExempt { get; set; }
-    [Required(ErrorMessage = Whole)] public int? InquiryMonths { get; set; }
-    [Required(ErrorMessage = Whole)] public int? StatisticsMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? InquiryMonths { get; set; }
+    [Required(ErrorMessage = "Indiquez un nombre entier.")] public int? StatisticsMonths { get; set; }
 
     public static RulesInput From(RetentionPolicy policy) => new()
     {

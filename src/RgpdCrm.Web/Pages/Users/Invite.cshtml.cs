@@ -21,7 +21,7 @@ public sealed class InviteModel(Invitations invitations, AgencyClock clock, ICon
         var result = await invitations.CreateAsync(account, new Act(User.AccountId(), clock.Now));
         if (!result.Succeeded)
         {
-            foreach (var text in result.Errors.Select(e => e.Description).Distinct()) ModelState.AddModelError("Input.Email", T(text));
+            foreach (var text in result.Errors.Select(e => e.Description).Distinct()) ModelState.AddModelError("Input.Email", text);
             return Shown();
         }
 
