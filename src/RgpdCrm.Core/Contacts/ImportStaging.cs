@@ -165,11 +165,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.UseTransactionAsync(transaction, cancel);
-        var brake = new Brake { Category = "contact", Budget = Budget.Flagging, FrozenAt = act.At, Date = today, Count = due.Count, ApprovedAt = act.At, ApprovedById = act.By };
-        db.Brakes.Add(brake);
-        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "brake.approved", "brake", brake.Id, nameof(Brake.Count)));
-        await db.SaveChangesAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"INSERT INTO brake_members (brake_id, subject_id) SELECT {brake.Id}, unnest({due.ToArray()})", cancel);
+        await BrakeLists.ApproveEntriesAsync(db, due, today, act, cancel);
     }
 
     /// <summary>Notes that an import took place.</summary>

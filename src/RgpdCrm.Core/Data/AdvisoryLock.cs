@@ -11,4 +11,10 @@ public enum AdvisoryLock : long
 
     /// <summary>Taking the next number of the register of mandates.</summary>
     Register = 7_203_003,
+
+    /// <summary>Publishing rules: one version follows another.</summary>
+    Rules = 7_203_011,
+
+    /// <summary>Changing accounts: an enabled admin always remains.</summary>
+    Accounts = 7_203_012,
 }

@@ -59,3 +59,62 @@ public sealed class Brakes(CrmDbContext db, AgencyClock clock)
         return (used, Math.Max(LeastCap, total * PercentCap / 100));
     }
 }
+
+/// <summary>The frozen lists of those who wait for an admin.</summary>
+internal static class BrakeLists
+{
+    /// <summary>Freezes what the run put into its table <c>waiting</c>; a list that did not change keeps its number and its id.
+    /// <paramref name="replace"/>: the run saw everyone, so whoever no longer waits leaves the list, and used approvals end.</summary>
+    public static async Task FreezeAsync(CrmDbContext db, DateOnly today, DateTimeOffset now, bool replace, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (replace)
+            await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members m USING brakes b WHERE b.id = m.brake_id AND b.approved_at IS NOT NULL", cancel);
+        else
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO waiting SELECT b.category, b.budget, m.subject_id FROM brakes b JOIN brake_members m ON m.brake_id = b.id
+                WHERE b.approved_at IS NULL AND (b.category, b.budget) IN (SELECT category, budget FROM waiting)
+                """, cancel);
+
+        var wanted = await db.Database.SqlQuery<WaitingList>($"""
+            SELECT category AS "Category", budget AS "Budget", count(DISTINCT id)::int AS "Count" FROM waiting GROUP BY category, budget
+            """).ToListAsync(cancel);
+        foreach (var open in await db.Brakes.Where(b => b.ApprovedAt == null).ToListAsync(cancel))
+        {
+            var same = wanted.FirstOrDefault(w => w.Category == open.Category && w.Budget == open.Budget.ToString());
+            if (same is null && !replace) continue;
+            if (same?.Count == open.Count && !await DiffersAsync(db, open, cancel)) wanted.Remove(same);
+            else await db.Brakes.Where(b => b.Id == open.Id).ExecuteDeleteAsync(cancel);
+        }
+        foreach (var list in wanted)
+        {
+            var id = Guid.NewGuid();
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO brakes (id, category, budget, frozen_at, date, count) VALUES ({id}, {list.Category}, {list.Budget}, {now}, {today}, {list.Count})
+                """, cancel);
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO brake_members (brake_id, subject_id) SELECT DISTINCT {id}, id FROM waiting WHERE category = {list.Category} AND budget = {list.Budget}
+                """, cancel);
+        }
+        await db.Database.ExecuteSqlRawAsync("TRUNCATE waiting", cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Freezes and approves at once the entry of these people into the queue, beyond the brake, for the next run; each is decided again then.</summary>
+    public static async Task ApproveEntriesAsync(CrmDbContext db, IReadOnlyList<Guid> people, DateOnly today, Act act, CancellationToken cancel)
+    {
+        var brake = new Brake { Category = "contact", Budget = Budget.Flagging, FrozenAt = act.At, Date = today, Count = people.Count, ApprovedAt = act.At, ApprovedById = act.By };
+        db.Brakes.Add(brake);
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "brake.approved", "brake", brake.Id, nameof(Brake.Count)));
+        await db.SaveChangesAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO brake_members (brake_id, subject_id) SELECT {brake.Id}, unnest({people.ToArray()})", cancel);
+    }
+
+    private static async Task<bool> DiffersAsync(CrmDbContext db, Brake open, CancellationToken cancel) =>
+        (await db.Database.SqlQuery<bool>($"""
+            SELECT EXISTS (SELECT FROM waiting w WHERE w.category = {open.Category} AND w.budget = {open.Budget.ToString()}
+                           AND NOT EXISTS (SELECT FROM brake_members m WHERE m.brake_id = {open.Id} AND m.subject_id = w.id)) AS "Value"
+            """).ToListAsync(cancel)).Single();
+
+    private sealed record WaitingList(string Category, string Budget, int Count);
+}

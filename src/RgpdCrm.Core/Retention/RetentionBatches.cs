@@ -13,9 +13,6 @@ internal sealed class RetentionBatches
     private const int BatchSize = 500;
     private const int Attempts = 3;
 
-    // Month ends clamp: 31 August + 30 months and 28 August + 30 months are both 28 February.
-    private const int ClampDays = 3;
-
     private readonly NpgsqlConnection _connection;
     private readonly PolicyHistory _policies;
     private readonly DateOnly _today;
@@ -32,11 +29,11 @@ internal sealed class RetentionBatches
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.ExecuteSqlRawAsync("""
-            CREATE TEMP TABLE IF NOT EXISTS due (position bigint PRIMARY KEY, id uuid NOT NULL);
             CREATE TEMP TABLE IF NOT EXISTS waiting (category text, budget text, id uuid);
             CREATE TEMP TABLE IF NOT EXISTS previewed (id uuid PRIMARY KEY);
-            TRUNCATE due, waiting, previewed
+            TRUNCATE waiting, previewed
             """, cancel);
+        await DueContacts.EmptyAsync(db, cancel);
         return new RetentionBatches(connection, await PolicyHistory.LoadAsync(db, cancel), today, now, apply);
     }
 
@@ -81,7 +78,7 @@ internal sealed class RetentionBatches
         await ListAsync($"""
             INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY ends_on, id), id FROM obligations
             WHERE type = @type AND ends_on <= @ended_before
-            """, [new("type", type), new("ended_before", _today.AddYears(-Obligations.Obligation.KeptYears).AddDays(ClampDays))], cancel);
+            """, [new("type", type), new("ended_before", _today.AddYears(-Obligations.Obligation.KeptYears).AddDays(DueContacts.ClampDays))], cancel);
         await WalkAsync(async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "obligations", ids, cancel);
@@ -108,21 +105,7 @@ internal sealed class RetentionBatches
     /// <summary>Contacts: flag, release, archive, erase; each decided on its own locked row.</summary>
     public async Task ContactsAsync(CancellationToken cancel)
     {
-        var versions = _policies.Versions;
-        await ListAsync(Migrator.Script("due_contacts.sql"),
-        [
-            new("today", _today),
-            new("exempt", _policies.Current.ProfessionalsExempt),
-            new("inactivity", _policies.Current.InactivityMonths),
-            new("silence", _policies.Current.SilenceMonths),
-            new("pending", _policies.Current.PendingMonths),
-            new("idle_before", _today.AddMonths(-_policies.Current.InactivityMonths).AddDays(ClampDays)),
-            new("silent_before", _today.AddMonths(-_policies.Current.SilenceMonths).AddDays(ClampDays)),
-            new("pending_before", _today.AddMonths(-versions.Min(v => v.PendingMonths)).AddDays(ClampDays)),
-            new("idle_after", _today.AddMonths(-versions.Max(v => v.InactivityMonths)).AddDays(-ClampDays)),
-            new("silent_after", _today.AddMonths(-versions.Max(v => v.SilenceMonths)).AddDays(-ClampDays)),
-            new("kept_before", _today.AddMonths(RetentionPolicy.ArchiveNoticeMonths).AddDays(ClampDays)),
-        ], cancel);
+        await using (var db = CrmDbContext.On(_connection)) await DueContacts.ListAsync(db, DueContacts.Bounds(_policies, _today), cancel);
         await WalkAsync((db, ids, batch) => ContactBatchAsync(db, ids, batch, (facts, _) => _policies.Decide(facts, _today), Trigger.Schedule, cancel), cancel);
     }
 
@@ -148,7 +131,7 @@ internal sealed class RetentionBatches
     {
         var months = _policies.Current.InquiryMonths;
         await ListAsync("INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY received_on, id), id FROM inquiries WHERE received_on <= @received_before",
-            [new("received_before", _today.AddMonths(-months).AddDays(ClampDays))], cancel);
+            [new("received_before", _today.AddMonths(-months).AddDays(DueContacts.ClampDays))], cancel);
         await WalkAsync(async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "inquiries", ids, cancel);
@@ -179,51 +162,12 @@ internal sealed class RetentionBatches
         }
     }
 
-    /// <summary>Freezes the lists of those who wait for an admin; a list that did not change keeps its number and its id.
-    /// <paramref name="replace"/>: this run saw everyone, so whoever no longer waits leaves the list, and used approvals end.</summary>
+    /// <summary>Freezes the lists of those whom this run made wait.</summary>
     public async Task FreezeBrakesAsync(bool replace, CancellationToken cancel)
     {
         await using var db = CrmDbContext.On(_connection);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (replace)
-            await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members m USING brakes b WHERE b.id = m.brake_id AND b.approved_at IS NOT NULL", cancel);
-        else
-            await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO waiting SELECT b.category, b.budget, m.subject_id FROM brakes b JOIN brake_members m ON m.brake_id = b.id
-                WHERE b.approved_at IS NULL AND (b.category, b.budget) IN (SELECT category, budget FROM waiting)
-                """, cancel);
-
-        var wanted = await db.Database.SqlQuery<WaitingList>($"""
-            SELECT category AS "Category", budget AS "Budget", count(DISTINCT id)::int AS "Count" FROM waiting GROUP BY category, budget
-            """).ToListAsync(cancel);
-        foreach (var open in await db.Brakes.Where(b => b.ApprovedAt == null).ToListAsync(cancel))
-        {
-            var same = wanted.FirstOrDefault(w => w.Category == open.Category && w.Budget == open.Budget.ToString());
-            if (same is null && !replace) continue;
-            if (same?.Count == open.Count && !await DiffersAsync(db, open, cancel)) wanted.Remove(same);
-            else await db.Brakes.Where(b => b.Id == open.Id).ExecuteDeleteAsync(cancel);
-        }
-        foreach (var list in wanted)
-        {
-            var id = Guid.NewGuid();
-            await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO brakes (id, category, budget, frozen_at, date, count) VALUES ({id}, {list.Category}, {list.Budget}, {_now}, {_today}, {list.Count})
-                """, cancel);
-            await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO brake_members (brake_id, subject_id) SELECT DISTINCT {id}, id FROM waiting WHERE category = {list.Category} AND budget = {list.Budget}
-                """, cancel);
-        }
-        await db.Database.ExecuteSqlRawAsync("TRUNCATE waiting", cancel);
-        await transaction.CommitAsync(cancel);
+        await BrakeLists.FreezeAsync(db, _today, _now, replace, cancel);
     }
-
-    private static async Task<bool> DiffersAsync(CrmDbContext db, Brake open, CancellationToken cancel) =>
-        (await db.Database.SqlQuery<bool>($"""
-            SELECT EXISTS (SELECT FROM waiting w WHERE w.category = {open.Category} AND w.budget = {open.Budget.ToString()}
-                           AND NOT EXISTS (SELECT FROM brake_members m WHERE m.brake_id = {open.Id} AND m.subject_id = w.id)) AS "Value"
-            """).ToListAsync(cancel)).Single();
-
-    private sealed record WaitingList(string Category, string Budget, int Count);
 
     private async Task ContactBatchAsync(CrmDbContext db, Guid[] ids, Batch batch, Func<ContactFacts, FactsRow, Verdict> decide, Trigger trigger, CancellationToken cancel)
     {
@@ -330,7 +274,7 @@ internal sealed class RetentionBatches
     private async Task ListAsync(string insert, NpgsqlParameter[] parameters, CancellationToken cancel)
     {
         await using var db = CrmDbContext.On(_connection);
-        await db.Database.ExecuteSqlRawAsync("TRUNCATE due", cancel);
+        await DueContacts.EmptyAsync(db, cancel);
         await db.Database.ExecuteSqlRawAsync(insert, parameters, cancel);
     }
 

@@ -62,11 +62,31 @@ public sealed record RetentionPolicy
         if (InactivityMonths < 1) faults.Add(nameof(InactivityMonths));
         if (PendingMonths < 1) faults.Add(nameof(PendingMonths));
         if (MarginMonths < 1) faults.Add(nameof(MarginMonths));
-        if (CeilingMonths > 36 || InactivityMonths + PendingMonths + MarginMonths > CeilingMonths) faults.Add(nameof(CeilingMonths));
+        if (CeilingMonths > 36 || (long)InactivityMonths + PendingMonths + MarginMonths > CeilingMonths) faults.Add(nameof(CeilingMonths));
         if (MaxPostponements is < 0 or > 3) faults.Add(nameof(MaxPostponements));
         if (InquiryMonths is < 1 or > 24) faults.Add(nameof(InquiryMonths));
         if (StatisticsMonths is < 1 or > 24) faults.Add(nameof(StatisticsMonths));
         return faults;
+    }
+
+    /// <summary>Names of the values that are not those of another version.</summary>
+    public IReadOnlyList<string> DifferencesFrom(RetentionPolicy other)
+    {
+        var names = new List<string>();
+        Note(InactivityMonths == other.InactivityMonths, nameof(InactivityMonths));
+        Note(PendingMonths == other.PendingMonths, nameof(PendingMonths));
+        Note(CeilingMonths == other.CeilingMonths, nameof(CeilingMonths));
+        Note(MarginMonths == other.MarginMonths, nameof(MarginMonths));
+        Note(MaxPostponements == other.MaxPostponements, nameof(MaxPostponements));
+        Note(ProfessionalsExempt == other.ProfessionalsExempt, nameof(ProfessionalsExempt));
+        Note(InquiryMonths == other.InquiryMonths, nameof(InquiryMonths));
+        Note(StatisticsMonths == other.StatisticsMonths, nameof(StatisticsMonths));
+        return names;
+
+        void Note(bool same, string name)
+        {
+            if (!same) names.Add(name);
+        }
     }
 
     /// <summary>What happens to one contact on a date: the first line of retention.md that applies.

@@ -91,6 +91,18 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
             return new ReviewResult(null, policies.Decide((row with { Hold = false }).ToFacts(), clock.Today).Dates.DeleteOn);
         }, cancel);
 
+    /// <summary>Puts off the review of the standing hold, to within 12 months from today. The date is the new review date.</summary>
+    public Task<ReviewResult> ReviewHoldAsync(Guid contactId, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async (row, _) =>
+        {
+            if (!row.Hold) return new ReviewResult(Refusal.NotHeld);
+            if (reviewOn <= clock.Today) return new ReviewResult(Refusal.ReviewInPast);
+            if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return new ReviewResult(Refusal.ReviewTooFar);
+            await db.Holds.Where(h => h.ContactId == row.Id && h.LiftedAt == null).ExecuteUpdateAsync(h => h.SetProperty(x => x.ReviewOn, reviewOn), cancel);
+            Audit(act, "hold.reviewed", row.Id, nameof(Hold.ReviewOn));
+            return new ReviewResult(null, reviewOn);
+        }, cancel);
+
     /// <summary>Orders a deletion for each of these people, carried out ten minutes later unless withdrawn; each refusal stands for itself.</summary>
     public async Task<IReadOnlyDictionary<Guid, ReviewResult>> OrderDeletionAsync(IReadOnlyCollection<Guid> contactIds, Act act, CancellationToken cancel = default)
     {

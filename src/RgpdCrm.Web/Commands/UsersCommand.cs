@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Identity;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Commands;
@@ -36,12 +36,10 @@ internal static class UsersCommand
         if (email.Length > LongestEmail) throw new CommandFailedException("Cette adresse électronique n’est pas valable.");
         var address = app.PublicAddress();
         await using var scope = app.Services.CreateAsyncScope();
-        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var invitations = scope.ServiceProvider.GetRequiredService<Invitations>();
         var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = name?.Trim() ?? email.Split('@')[0], Role = role };
-        var result = await accounts.CreateAsync(account);
+        var result = await invitations.CreateAsync(account, new Act(null, app.Services.GetRequiredService<AgencyClock>().Now));
         if (!result.Succeeded) throw new CommandFailedException(result.Errors.First().Description);
-
-        var code = await accounts.GeneratePasswordResetTokenAsync(account);
-        return new Uri(address, $"/account/set-password?id={account.Id}&code={UrlEncoder.Default.Encode(code)}").AbsoluteUri;
+        return await invitations.LinkAsync(account, address);
     }
 }

@@ -3,10 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Hosting;
 
@@ -21,6 +23,8 @@ internal static class CoreSetup
         services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
         services.AddScoped<Review>();
+        services.AddScoped<Team>();
+        services.AddScoped<Invitations>();
         services.AddScoped<Brakes>();
         services.AddScoped<DeadMansSwitch>();
         services.AddSingleton(provider => new RetentionRun(

@@ -40,6 +40,9 @@ internal static class Proxy
     public static Uri PublicAddress(this WebApplication app) => Address(app.Configuration)
         ?? (app.Environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application."));
 
+    /// <summary>The same while a request is answered: without the setting, where the request came to.</summary>
+    public static Uri PublicAddress(this IConfiguration settings, HttpRequest request) => Address(settings) ?? new Uri($"{request.Scheme}://{request.Host}");
+
     private static Uri? Address(IConfiguration settings) => settings["Agency:Address"] switch
     {
         null or "" => null,

@@ -27,6 +27,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
         {
             SetAsideState.LogBringsBack when !IsAdmin => RedirectToPage("Log", new { id }),
             SetAsideState.AskAnAdmin when !IsAdmin => NotFound(),
+            _ when file.Facts.InArchive => RedirectToPage("/Archive/Open", new { id }),
             _ => Page(),
         };
     }

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Accounts;
+
+/// <summary>What an admin decides about colleagues' accounts. One decision at a time: an enabled admin always remains, and nobody decides about themselves.
+/// A refusal writes nothing. Disabling and a new role end the sessions within a minute, through the security stamp.</summary>
+public sealed class Team(CrmDbContext db)
+{
+    /// <summary>Closes an account: it neither signs in nor keeps its session; name and address go 12 months later.</summary>
+    public Task<TeamRefusal?> DisableAsync(Guid accountId, Act act, CancellationToken cancel = default) => OnLockedAsync(accountId, act, async account =>
+    {
+        if (account.DisabledAt is not null) return TeamRefusal.AlreadyDisabled;
+        if (await IsLastAdminAsync(account, cancel)) return TeamRefusal.LastAdmin;
+        account.DisabledAt = act.At;
+        Renew(account, "account.disabled", act, nameof(Account.DisabledAt));
+        return null;
+    }, cancel);
+
+    /// <summary>Opens a disabled account again, as long as it still has its name.</summary>
+    public Task<TeamRefusal?> EnableAsync(Guid accountId, Act act, CancellationToken cancel = default) => OnLockedAsync(accountId, act, account =>
+    {
+        if (account.DisabledAt is null) return Task.FromResult<TeamRefusal?>(TeamRefusal.NotDisabled);
+        if (account.Email is null) return Task.FromResult<TeamRefusal?>(TeamRefusal.Forgotten);
+        account.DisabledAt = null;
+        Renew(account, "account.enabled", act, nameof(Account.DisabledAt));
+        return Task.FromResult<TeamRefusal?>(null);
+    }, cancel);
+
+    /// <summary>Gives another role.</summary>
+    public Task<TeamRefusal?> ChangeRoleAsync(Guid accountId, Role role, Act act, CancellationToken cancel = default) => OnLockedAsync(accountId, act, async account =>
+    {
+        if (account.Role == role) return TeamRefusal.SameRole;
+        if (await IsLastAdminAsync(account, cancel)) return TeamRefusal.LastAdmin;
+        account.Role = role;
+        Renew(account, "account.role_changed", act, nameof(Account.Role));
+        return null;
+    }, cancel);
+
+    private async Task<TeamRefusal?> OnLockedAsync(Guid accountId, Act act, Func<Account, Task<TeamRefusal?>> verb, CancellationToken cancel)
+    {
+        if (accountId == act.By) return TeamRefusal.Oneself;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)AdvisoryLock.Accounts})", cancel);
+        // The admin who asks may have been disabled or demoted while waiting.
+        if (act.By is { } by && !await db.Users.AnyAsync(u => u.Id == by && u.DisabledAt == null && u.Role == Role.Admin, cancel)) return TeamRefusal.NoLongerAdmin;
+        if (await db.Users.SingleOrDefaultAsync(u => u.Id == accountId, cancel) is not { } account) return TeamRefusal.Unknown;
+        await db.Entry(account).ReloadAsync(cancel);
+        if (await verb(account) is { } refusal) return refusal;
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return null;
+    }
+
+    private async Task<bool> IsLastAdminAsync(Account account, CancellationToken cancel) =>
+        account is { Role: Role.Admin, DisabledAt: null } && !await db.Users.AnyAsync(u => u.Id != account.Id && u.Role == Role.Admin && u.DisabledAt == null, cancel);
+
+    private void Renew(Account account, string action, Act act, string field)
+    {
+        account.SecurityStamp = Guid.NewGuid().ToString("N");
+        account.ConcurrencyStamp = Guid.NewGuid().ToString();
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, action, "account", account.Id, field));
+    }
+}
+
+/// <summary>Why a decision about an account was refused; the pages put it into words.</summary>
+public enum TeamRefusal
+{
+    Unknown,
+
+    /// <summary>Nobody disables themselves or changes their own role.</summary>
+    Oneself,
+
+    /// <summary>The one who asks lost their rights meanwhile.</summary>
+    NoLongerAdmin,
+
+    LastAdmin,
+    AlreadyDisabled,
+    NotDisabled,
+
+    /// <summary>Disabled more than 12 months ago: name and address are gone.</summary>
+    Forgotten,
+
+    SameRole,
+}
