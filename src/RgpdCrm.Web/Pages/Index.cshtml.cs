@@ -129,9 +129,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         var leases = await db.Contracts.CountAsync(c => c.EndsOn == null && (c.ConfirmedOn ?? c.StartsOn) <= year, cancel);
         var tasks = new List<ToDo>();
         if (ending.Count > 0)
-            tasks.Add(new(Format.Relative(ending[0], today), "secondary", T($"Renouveler ou clore {Format.Count(ending.Count, "mandat")}"), T($"Le premier se termine le {Format.Date(ending[0])}."), T("Voir"), "/mandates?state=ending"));
+            tasks.Add(new(Format.Relative(ending[0], today), "secondary", T($"Renouveler ou clore {Format.Count(ending.Count, "mandat")}"), T($"Le premier se termine le {Format.Date(ending[0])}."), T("Voir"), "/mandates?state=soon"));
         if (leases > 0)
-            tasks.Add(new(T("Une fois l’an"), "secondary", T($"Confirmer {Format.Count(leases, "bail ouvert", "baux ouverts")}"), T("Un bail sans fin retient les données de ses parties tant que personne ne le clôt."), T("Vérifier"), "/contracts?tab=open"));
+            tasks.Add(new(T("Une fois l’an"), "secondary", T($"Confirmer {Format.Count(leases, "bail ouvert", "baux ouverts")}"), T("Un bail sans fin retient les données de ses parties tant que personne ne le clôt."), T("Vérifier"), "/contracts?open=true"));
         return tasks;
     }
 

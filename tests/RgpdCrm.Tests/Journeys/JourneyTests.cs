@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Commands;
@@ -19,7 +21,8 @@ namespace RgpdCrm.Tests.Journeys;
 public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Password = "quatre tilleuls au bord de la Loire";
-    private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs"];
+    private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs", "/mandates", "/mandates/create", "/mandates/register", "/contracts", "/contracts/create",
+        "/properties", "/properties/create", "/inquiries", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
 
     private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
     private TestDatabase _database = null!;
@@ -138,6 +141,77 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(200, (await ops.GotoAsync($"{_address}/hangfire"))!.Status);
         Assert.Equal(403, (await ops.GotoAsync($"{_address}/contacts/{id}"))!.Status);
     }
+
+    [Fact]
+    public async Task A_day_with_Nadia_from_her_inquiry_to_the_deed_and_ten_years_later_only_the_register_number_is_left()
+    {
+        var buyer = await PersonAsync("Hugo", "Pasquier", monthsSilent: 1);
+        await _database.OwnerConnectionString.QueryAsync<object>($"""
+            INSERT INTO inquiries (id, received_on, status, name, email, message) VALUES (gen_random_uuid(), '{_clock.Today:yyyy-MM-dd}', 'New', 'Nadia Ferré', 'nadia.ferre@example.org', 'Je vends ma maison.')
+            """);
+        var page = await SignInAsync(Role.Agent);
+
+        await page.GotoAsync($"{_address}/inquiries");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Nadia Ferré" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Créer la fiche" }).ClickAsync();
+        await page.GetByLabel("Vendeur").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Créer la fiche et rattacher la demande" }).ClickAsync();
+        var nadia = await ScalarAsync<Guid>("SELECT id FROM contacts WHERE last_name = 'Ferré' AND silent_kind = 'InquiryReceived'");
+
+        await page.GotoAsync($"{_address}/contacts/{nadia}/log");
+        await page.SelectOptionAsync("[name='Exchange.Kind']", "VisitAttended");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Voir l’effet sur les dates" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Consigner l’échange" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".time")).ToContainTextAsync("Visite");
+
+        await page.GotoAsync($"{_address}/mandates/create");
+        await page.SelectOptionAsync("[name='Input.Kind']", "Sale");
+        await page.FillAsync("[name='Input.TermOn']", $"{_clock.Today.AddMonths(6):yyyy-MM-dd}");
+        await ChooseAsync(page, "Ferré");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Voir l’effet" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Inscrire le mandat" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("create", StringComparison.OrdinalIgnoreCase));
+        var mandate = await ScalarAsync<Guid>("SELECT id FROM obligations WHERE register_number = 1");
+
+        await page.GotoAsync($"{_address}/contracts/create");
+        await page.SelectOptionAsync("[name='Input.Kind']", "Deed");
+        await page.FillAsync("[name='Input.Reference']", "A-1");
+        await ChooseAsync(page, "Ferré", "Seller");
+        await ChooseAsync(page, "Pasquier", "Buyer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer le contrat" }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("create", StringComparison.OrdinalIgnoreCase));
+
+        await page.GotoAsync($"{_address}/mandates/{mandate}/complete");
+        await page.FillAsync("[name='On']", $"{_clock.Today:yyyy-MM-dd}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Constater la fin" }).ClickAsync();
+        await page.GotoAsync($"{_address}/contacts/{nadia}");
+        await Assertions.Expect(page.Locator("#pieces").Locator("xpath=ancestor::section")).ToContainTextAsync("Acte A-1");
+
+        var ended = _clock.Today;
+        foreach (var night in new[] { ended.AddDays(1), ended.AddMonths(31), ended.AddMonths(34), ended.AddYears(10).AddMonths(-1), ended.AddYears(10) }) await RunAsync(night);
+        Assert.Equal(2, await ScalarAsync<long>("SELECT count(*) FROM obligations"));
+        await RunAsync(ended.AddYears(10).AddDays(1));
+
+        Assert.Equal(0, await ScalarAsync<long>("SELECT count(*) FROM obligations"));
+        Assert.Equal(0, await ScalarAsync<long>($"SELECT count(*) FROM contacts WHERE id IN ('{nadia}', '{buyer}')"));
+        await page.GotoAsync($"{_address}/mandates");
+        await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("Mandat détruit dix ans après sa fin, numéro conservé");
+        Assert.Equal(404, (await page.GotoAsync($"{_address}/contacts/{nadia}"))!.Status);
+    }
+
+    // A party is searched for, ticked and added, on their side where sides are asked for.
+    private static async Task ChooseAsync(IPage page, string name, string? side = null)
+    {
+        await page.FillAsync("[name='Parties.Search']", name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Chercher parmi les contacts" }).ClickAsync();
+        await page.Locator("[name='Parties.Pick']").CheckAsync();
+        if (side is not null) await page.SelectOptionAsync("[name='Parties.As']", side);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ajouter" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#Parties table")).ToContainTextAsync(name);
+    }
+
+    private async Task RunAsync(DateOnly night) =>
+        Assert.Equal(RunOutcome.Succeeded, (await new RetentionRun(_database.AppConnectionString, _clock, NullLogger<RetentionRun>.Instance).RunAsync(new RunRequest(night))).Outcome);
 
     [Fact]
     public async Task Every_page_passes_axe_in_both_themes_and_languages_and_never_scrolls_sideways()

@@ -125,7 +125,7 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("pending", "une fiche attend sa suppression", "Attendait sa suppression et revient"), InlineData("archived", "Adressez-vous à un administrateur", "Revient de l’archive")]
+    [InlineData("pending", "Une fiche attend sa suppression", "Attendait sa suppression et revient"), InlineData("archived", "Adressez-vous à un administrateur", "Revient de l’archive")]
     public async Task Someone_set_aside_is_a_hint_to_an_agent_and_a_choice_to_an_admin_who_brings_them_back(string state, string hint, string back)
     {
         var jeanne = await _app.NamedAsync("Jeanne", "Marchand", "2024-03-10");

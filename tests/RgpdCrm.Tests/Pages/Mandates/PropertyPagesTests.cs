@@ -133,7 +133,7 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
         await using var db = _app.Db();
         Assert.Equal(("M-12", _nadia), await db.Properties.Select(p => new ValueTuple<string, Guid>(p.Reference, p.OwnerId!.Value)).SingleAsync());
         var hint = await (await admin.SendAsync("/properties/create?handler=Search", [.. House, ("Owner.Search", "Nadia Lefèvre")])).HtmlAsync();
-        Assert.Contains("une fiche attend sa suppression", hint);
+        Assert.Contains("Une fiche attend sa suppression", hint);
         Assert.DoesNotContain("Owner.Pick", hint);
     }
 
