@@ -144,7 +144,7 @@ public sealed partial class InquiryPagesTests(PostgresFixture postgres) : IAsync
         var id = await InquiryAsync("Jeanne Martin", "jeanne@example.org");
 
         var page = await _agent.ReadAsync($"/inquiries/{id}");
-        Assert.Contains("une fiche attend sa suppression", Office.Plain(page));
+        Assert.Contains("Une fiche attend sa suppression", Office.Plain(page));
         Assert.DoesNotContain("Cherche un T3", page);
         Assert.DoesNotContain($"href=\"/contacts/{jeanne}\"", page);
         await PostAsync(_agent, id, "Link", ("contactId", jeanne.ToString()));
