@@ -9,7 +9,7 @@ internal static class Languages
 {
     public const string French = "fr", English = "en";
 
-    private const string CookieName = "language";
+    private const string Cookie = "language";
     private static readonly CultureInfo[] Cultures = [CultureInfo.GetCultureInfo("fr-FR"), CultureInfo.GetCultureInfo("en-GB")];
 
     /// <summary>Language of the current request, as <c>html lang</c> wants it.</summary>
@@ -23,15 +23,15 @@ internal static class Languages
         RequestCultureProviders = [new CustomRequestCultureProvider(http => Task.FromResult(Chosen(http)))],
     });
 
-    /// <summary>Keeps the choice for a year in a cookie that tells nothing else. Anything but English is French.</summary>
+    /// <summary>Keeps the choice. Anything but English is French.</summary>
     public static string Choose(HttpContext http, string? language)
     {
         var chosen = language == English ? English : French;
-        http.Response.Cookies.Append(CookieName, chosen, new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps });
+        Preferences.Keep(http, Cookie, chosen);
         return chosen;
     }
 
-    private static ProviderCultureResult? Chosen(HttpContext http) => http.Request.Cookies[CookieName] == English ? new ProviderCultureResult(Cultures[1].Name) : null;
+    private static ProviderCultureResult? Chosen(HttpContext http) => Preferences.Read(http.Request, Cookie) == English ? new ProviderCultureResult(Cultures[1].Name) : null;
 }
 
 /// <summary>The messages of validation attributes, through <see cref="Components.Texts"/> like every other text.</summary>

@@ -39,7 +39,7 @@ public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, Sig
         account!.LastSignInAt = clock.Now;
         await accounts.UpdateAsync(account);
         await signIn.SignInAsync(account, isPersistent: false);
-        Languages.Choose(HttpContext, account.Language);
+        if (account.Language != Languages.Current) Languages.Choose(HttpContext, account.Language);
         return ReturnUrl is { Length: > 1 } && Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl) : LocalRedirect(account.Role == Role.Ops ? "/jobs" : "/");
     }
 
