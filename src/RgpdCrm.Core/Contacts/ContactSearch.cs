@@ -66,11 +66,7 @@ public sealed record ContactPage(IReadOnlyList<Guid> Ids, int Total, int Page, b
     /// <summary>Matches put in order of relevance, at most.</summary>
     public const int MostRanked = 500;
 
-    public int Pages => PagesOf(Total);
-
-    internal static int Within(int page, int total) => Math.Clamp(page, 1, PagesOf(total));
-
-    private static int PagesOf(int total) => Math.Max(1, (total + ContactQuery.PageSize - 1) / ContactQuery.PageSize);
+    public int Pages => Paging.Pages(Total, ContactQuery.PageSize);
 }
 
 /// <summary>Finds contacts by part of a name, phone or e-mail, within what an agent may see.</summary>
@@ -108,7 +104,7 @@ public static class ContactSearch
         if (text is not null && query.Sort is null) return await BestAsync(found, text, query.Page, me, cancel);
         if (text is not null) found = found.Matching(text);
         var total = await found.CountAsync(cancel);
-        var page = ContactPage.Within(query.Page, total);
+        var page = Paging.Within(query.Page, total, ContactQuery.PageSize);
         var ids = await found.InOrder(query, db, policy)
             .Skip((page - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize).ToListAsync(cancel);
         return new ContactPage(ids, total, page);
@@ -139,7 +135,7 @@ public static class ContactSearch
             .Aggregate((one, other) => one.Union(other));
         var ranked = await found.Where(c => ids.Contains(c.Id)).ByRelevance(text, me).Select(c => c.Id).Take(ContactPage.MostRanked + 1).ToListAsync(cancel);
         var total = Math.Min(ranked.Count, ContactPage.MostRanked);
-        var at = ContactPage.Within(page, total);
+        var at = Paging.Within(page, total, ContactQuery.PageSize);
         return new ContactPage([.. ranked.Take(total).Skip((at - 1) * ContactQuery.PageSize).Take(ContactQuery.PageSize)], total, at, ranked.Count > total);
     }
 

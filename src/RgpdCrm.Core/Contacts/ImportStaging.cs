@@ -141,9 +141,9 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         await using var db = CrmDbContext.On(connection);
         var policies = await PolicyHistory.LoadAsync(db, cancel);
 
-        // Broad: month ends clamp by up to 3 days, and Decide has the last word.
-        var idleBefore = run.AddMonths(-policies.Current.InactivityMonths).AddDays(3);
-        var silentBefore = run.AddMonths(-policies.Current.SilenceMonths).AddDays(3);
+        // Broad: Decide has the last word.
+        var idleBefore = run.AddMonths(-policies.Current.InactivityMonths).AddDays(RetentionPolicy.ClampDays);
+        var silentBefore = run.AddMonths(-policies.Current.SilenceMonths).AddDays(RetentionPolicy.ClampDays);
         var rows = db.Contacts.FromSqlRaw("SELECT c.*, c.xmin FROM contacts c JOIN imported_people i ON i.id = c.id")
             .Where(c => c.IdleSince <= idleBefore || c.SilentSince <= silentBefore).Facts(db, run);
         List<Guid> due = [];

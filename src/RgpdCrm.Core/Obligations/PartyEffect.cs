@@ -44,6 +44,6 @@ public sealed record PartyDates(bool Suspended, bool Exempt, bool Restricted, Da
         if (ends.Contains(null)) return null;
         var dayAfter = ends.Max()!.Value.AddDays(1);
         var then = await db.Contacts.Where(c => c.Id == row.Id).Facts(db, dayAfter).SingleAsync(cancel);
-        return policies.Decide((then with { Status = ContactStatus.Active, PendingSince = null, PendingVersion = null, FromArchive = false }).ToFacts(), dayAfter).Dates.FlagOn;
+        return policies.Decide(then.Reactivated().ToFacts(), dayAfter).Dates.FlagOn;
     }
 }

@@ -67,6 +67,25 @@ public sealed record FactsRow
     /// <summary>Latest activity of any kind that moves a clock.</summary>
     public DateOnly? LastActivityOn => Later(IdleOn, EndedOn);
 
+    /// <summary>The same contact with one more exchange: each clock it moves is at its date, unless it already stood later.</summary>
+    public FactsRow WithExchange(ActivityKind kind, Outcome outcome, DateOnly on) => this with
+    {
+        IdleOn = Clocks.MovesIdle(kind, outcome) && !(IdleOn > on) ? on : IdleOn,
+        SilentOn = Clocks.MovesSilent(kind, outcome) && !(SilentOn > on) ? on : SilentOn,
+    };
+
+    /// <summary>The same contact back among the active, as <see cref="Schedule.ReleaseAsync"/> writes it.</summary>
+    public FactsRow Reactivated() => this with
+    {
+        Status = ContactStatus.Active,
+        PendingSince = null,
+        PendingVersion = null,
+        FromArchive = false,
+        PostponedUntil = null,
+        Restricted = false,
+        ArchivedOn = null,
+    };
+
     /// <summary>Applies the rules on ends and on the archive, where only acts dated after the archiving count.</summary>
     public ContactFacts ToFacts()
     {

@@ -36,8 +36,8 @@ internal static class Course
         if (decision == Decision.Flag)
             return row with { Status = ContactStatus.PendingDeletion, PendingSince = on, PendingVersion = version, FromArchive = facts.InArchive };
 
+        if (decision == Decision.Reactivate) return row.Reactivated();
         var left = row with { PendingSince = null, PendingVersion = null, FromArchive = false, PostponedUntil = null };
-        if (decision == Decision.Reactivate) return left with { Status = ContactStatus.Active, Restricted = false, ArchivedOn = null };
         return facts.InArchive
             ? left with { Status = ContactStatus.Archived }
             : left with { Status = ContactStatus.Archived, ArchivedOn = on, IdleOn = null, SilentOn = null };

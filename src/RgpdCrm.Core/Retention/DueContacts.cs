@@ -8,12 +8,9 @@ namespace RgpdCrm.Core.Retention;
 /// It may name too many; <see cref="RetentionPolicy.Decide"/> has the last word.</summary>
 internal static class DueContacts
 {
-    /// <summary>Month ends clamp: 31 August + 30 months and 28 August + 30 months are both 28 February.</summary>
-    public const int ClampDays = 3;
-
     /// <summary>Who might be acted on at a date under the rules in force.</summary>
     public static NpgsqlParameter[] Bounds(PolicyHistory policies, DateOnly on) =>
-        Bounds([policies.Current], on, pendingBefore: on.AddMonths(-policies.Versions.Min(v => v.PendingMonths)).AddDays(ClampDays), policies.Versions);
+        Bounds([policies.Current], on, pendingBefore: on.AddMonths(-policies.Versions.Min(v => v.PendingMonths)).AddDays(RetentionPolicy.ClampDays), policies.Versions);
 
     /// <summary>Who might be acted on at any date up to the last under one of several rules; everyone in the queue, whatever their date.</summary>
     public static NpgsqlParameter[] BoundsUntil(DateOnly last, params PolicyHistory[] alternatives) =>
@@ -29,12 +26,12 @@ internal static class DueContacts
             new("inactivity", inactivity),
             new("silence", silence),
             new("pending", current[^1].PendingMonths),
-            new("idle_before", on.AddMonths(-inactivity).AddDays(ClampDays)),
-            new("silent_before", on.AddMonths(-silence).AddDays(ClampDays)),
+            new("idle_before", on.AddMonths(-inactivity).AddDays(RetentionPolicy.ClampDays)),
+            new("silent_before", on.AddMonths(-silence).AddDays(RetentionPolicy.ClampDays)),
             new("pending_before", pendingBefore),
-            new("idle_after", on.AddMonths(-versions.Max(v => v.InactivityMonths)).AddDays(-ClampDays)),
-            new("silent_after", on.AddMonths(-versions.Max(v => v.SilenceMonths)).AddDays(-ClampDays)),
-            new("kept_before", on.AddMonths(RetentionPolicy.ArchiveNoticeMonths).AddDays(ClampDays)),
+            new("idle_after", on.AddMonths(-versions.Max(v => v.InactivityMonths)).AddDays(-RetentionPolicy.ClampDays)),
+            new("silent_after", on.AddMonths(-versions.Max(v => v.SilenceMonths)).AddDays(-RetentionPolicy.ClampDays)),
+            new("kept_before", on.AddMonths(RetentionPolicy.ArchiveNoticeMonths).AddDays(RetentionPolicy.ClampDays)),
         ];
     }
 

@@ -20,14 +20,10 @@ public sealed record ExchangeEffect(bool MovesSilent, bool MovesIdle, DateOnly? 
         var (silent, idle) = (Clocks.MovesSilent(kind, outcome), Clocks.MovesIdle(kind, outcome));
         var policies = await PolicyHistory.LoadAsync(db, cancel);
         var before = policies.Decide(row.ToFacts(), today);
-        var logged = row with
-        {
-            IdleOn = idle && !(row.IdleOn > on) ? on : row.IdleOn,
-            SilentOn = silent && !(row.SilentOn > on) ? on : row.SilentOn,
-        };
+        var logged = row.WithExchange(kind, outcome, on);
         var after = policies.Decide(logged.ToFacts(), today);
         var back = row.Status != ContactStatus.Active && after.Decision == Decision.Reactivate;
-        var active = back ? policies.Decide((logged with { Status = ContactStatus.Active, FromArchive = false, PendingSince = null, PendingVersion = null, PostponedUntil = null }).ToFacts(), today) : after;
+        var active = back ? policies.Decide(logged.Reactivated().ToFacts(), today) : after;
         return new ExchangeEffect(silent, idle, before.Dates.FlagOn, active.Dates.FlagOn, back, active.Rule is Rule.ObligationRunning or Rule.ProfessionalExempt);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class RetentionBatches
         await ListAsync($"""
             INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY ends_on, id), id FROM obligations
             WHERE type = @type AND ends_on <= @ended_before
-            """, [new("type", type), new("ended_before", _today.AddYears(-Obligations.Obligation.KeptYears).AddDays(DueContacts.ClampDays))], cancel);
+            """, [new("type", type), new("ended_before", _today.AddYears(-Obligations.Obligation.KeptYears).AddDays(RetentionPolicy.ClampDays))], cancel);
         await WalkAsync(async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "obligations", ids, cancel);
@@ -131,7 +131,7 @@ internal sealed class RetentionBatches
     {
         var months = _policies.Current.InquiryMonths;
         await ListAsync("INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY received_on, id), id FROM inquiries WHERE received_on <= @received_before",
-            [new("received_before", _today.AddMonths(-months).AddDays(DueContacts.ClampDays))], cancel);
+            [new("received_before", _today.AddMonths(-months).AddDays(RetentionPolicy.ClampDays))], cancel);
         await WalkAsync(async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "inquiries", ids, cancel);

@@ -16,6 +16,9 @@ public sealed record RetentionPolicy
     /// <summary>Months before the end of the ten years at which an archived person enters the queue.</summary>
     public const int ArchiveNoticeMonths = 2;
 
+    /// <summary>Days by which ends of months clamp: 31 August + 30 months and 28 August + 30 months are both 28 February. A broad list reaches that much further.</summary>
+    public const int ClampDays = 3;
+
     /// <summary>Versions count from 1 and are never reused.</summary>
     [Key, NotPersonal] public int Version { get; init; } = 1;
 

@@ -186,11 +186,7 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
     private async Task<ReviewResult> LogAsync(FactsRow row, PolicyHistory policies, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, bool mustLeave, CancellationToken cancel)
     {
         if (on > clock.Today) return new ReviewResult(Refusal.FutureDate);
-        var after = (row with
-        {
-            IdleOn = Clocks.MovesIdle(kind, outcome) && !(row.IdleOn > on) ? on : row.IdleOn,
-            SilentOn = Clocks.MovesSilent(kind, outcome) && !(row.SilentOn > on) ? on : row.SilentOn,
-        }).ToFacts();
+        var after = row.WithExchange(kind, outcome, on).ToFacts();
         var verdict = policies.Decide(after, clock.Today);
         var leaves = row.Status != ContactStatus.Active && verdict.Decision == Decision.Reactivate;
         if (mustLeave && !leaves) return new ReviewResult(Refusal.StillDue, verdict.Dates.FlagOn);

@@ -79,9 +79,13 @@ public sealed class SortTagHelper : TagHelper
     }
 }
 
-/// <summary>The address of a list with one parameter changed, its other filters kept.</summary>
+/// <summary>Addresses on this site, made from the one being shown.</summary>
 internal static class Address
 {
+    /// <summary>The address being shown, for a form that comes back to it.</summary>
+    public static string Here(HttpRequest request) => request.PathBase + request.Path + request.QueryString;
+
+    /// <summary>The same list with one parameter changed, from its first page.</summary>
     public static string With(HttpRequest request, string name, string? value)
     {
         var kept = request.Query.Where(q => !q.Key.Equals(name, StringComparison.OrdinalIgnoreCase) && !q.Key.Equals("p", StringComparison.OrdinalIgnoreCase));

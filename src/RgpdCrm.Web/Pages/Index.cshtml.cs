@@ -172,7 +172,7 @@ public sealed record SoonDue(Guid Id, string Name, DateOnly FlagOn, string Why)
     internal static async Task<IReadOnlyList<SoonDue>> ReadAsync(CrmDbContext db, AgencyClock clock, PolicyHistory policies, Guid agent, int days, int most, CancellationToken cancel)
     {
         var (policy, until) = (policies.Current, clock.Today.AddDays(days));
-        var (idleBefore, silentBefore) = (until.AddMonths(-policy.InactivityMonths).AddDays(3), until.AddMonths(-policy.SilenceMonths).AddDays(3));
+        var (idleBefore, silentBefore) = (until.AddMonths(-policy.InactivityMonths).AddDays(RetentionPolicy.ClampDays), until.AddMonths(-policy.SilenceMonths).AddDays(RetentionPolicy.ClampDays));
         var mine = db.Contacts.Where(c => c.ResponsibleId == agent && c.Status == ContactStatus.Active && c.RunningUntil == null
             && (c.IdleSince <= idleBefore || c.SilentSince <= silentBefore) && !(policy.ProfessionalsExempt && c.Kind == ContactKind.Professional));
         var nearest = mine.OrderBy(c => c.IdleSince).Take(10 * most);

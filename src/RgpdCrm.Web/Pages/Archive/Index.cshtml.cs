@@ -32,7 +32,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
             people = people.Where(c => EF.Functions.Like(c.SearchName, pattern));
         }
         Total = await people.CountAsync(cancel);
-        Number = Math.Clamp(Number, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
+        Number = Paging.Within(Number, Total, PageSize);
         Rows = await people.OrderBy(c => c.LastName).ThenBy(c => c.FirstName).ThenBy(c => c.Id).Skip((Number - 1) * PageSize).Take(PageSize)
             .Select(c => new ArchiveRow(c.Id, ContactName.Display(c.FirstName, c.LastName, c.Organisation), c.KeptUntil, c.ArchivedOn, c.FromArchive)).ToListAsync(cancel);
         var ids = Rows.Select(r => r.Id).ToArray();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +16,10 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         var names = await db.Users.AsNoTracking().ToDictionaryAsync(u => u.Id, u => u.FullName, cancel);
-        Response.ContentType = "text/csv; charset=utf-8";
-        Response.Headers.ContentDisposition = $"attachment; filename=\"audit-{clock.Today:yyyy-MM-dd}.csv\"";
-        // Spreadsheets recognise UTF-8 by its mark.
-        await using var writer = new StreamWriter(Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync(Line([T("quand"), T("qui"), T("quoi"), T("objet"), T("identifiant"), T("champs")]));
+        await using var writer = Csv.Begin(Response, $"audit-{clock.Today:yyyy-MM-dd}.csv");
+        await writer.WriteAsync(Csv.Line([T("quand"), T("qui"), T("quoi"), T("objet"), T("identifiant"), T("champs")]));
         var entries = Filter.Apply(db.AuditEntries.AsNoTracking(), clock).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).AsAsyncEnumerable();
-        await foreach (var entry in entries.WithCancellation(cancel)) await writer.WriteAsync(Line(Cells(entry, names)));
+        await foreach (var entry in entries.WithCancellation(cancel)) await writer.WriteAsync(Csv.Line(Cells(entry, names)));
         return new EmptyResult();
     }
 
@@ -32,6 +28,4 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
         clock.Local(entry.At).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture), IndexModel.WhoActed(entry, names), AuditWords.Action(entry.Action),
         AuditWords.Subject(entry.Subject), entry.SubjectId?.ToString() ?? "", string.Join(", ", entry.Fields.Select(AuditWords.Field)),
     ];
-
-    private static string Line(IEnumerable<string> cells) => string.Join(';', cells.Select(Csv.Cell)) + "\r\n";
 }

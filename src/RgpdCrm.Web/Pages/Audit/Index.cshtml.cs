@@ -31,7 +31,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     {
         var entries = Filter.Apply(db.AuditEntries.AsNoTracking(), clock);
         Total = await entries.Take(MostEntries).CountAsync(cancel);
-        Number = Math.Clamp(Number, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
+        Number = Paging.Within(Number, Total, PageSize);
         Entries = await entries.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Skip((Number - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
         var staff = await db.Users.AsNoTracking().OrderBy(u => u.FullName).Select(u => new { u.Id, u.FullName }).ToListAsync(cancel);
         Names = staff.ToDictionary(u => u.Id, u => u.FullName);

@@ -47,9 +47,8 @@ public abstract class BulkPage(CrmDbContext db, AgencyClock clock) : PageModel
     /// <summary>Reads the people; a result means that the page cannot be shown.</summary>
     protected virtual async Task<IActionResult?> LoadAsync(CancellationToken cancel)
     {
-        var ids = Chosen.Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).ToList();
-        if (ids.Count > Bulk.Most || ids.Contains(null)) return BadRequest();
-        Ids = [.. ids.OfType<Guid>().Distinct()];
+        if (BulkReport.ReadIds(Chosen, Bulk.Most) is not { } ids) return BadRequest();
+        Ids = ids;
         var people = await db.Contacts.AsNoTracking().VisibleToAgents().Where(c => Ids.Contains(c.Id)).OrderBy(c => c.LastName).ThenBy(c => c.FirstName).ToListAsync(cancel);
         People = [.. people.Select(c => (c.Id, c.DisplayName))];
         return null;
@@ -58,16 +57,14 @@ public abstract class BulkPage(CrmDbContext db, AgencyClock clock) : PageModel
     /// <summary>All done leads back to the list; else the report is drawn, every refusal by name.</summary>
     protected IActionResult Reported(IReadOnlyDictionary<Guid, BulkRefusal?> results, string allDone)
     {
-        var names = People.ToDictionary(p => p.Id, p => p.Name);
-        var refused = results.Where(r => r.Value is not null).Select(r => new RefusedPerson(r.Key, names.GetValueOrDefault(r.Key, T("Contact inconnu")), PeopleWords.Of(r.Value!.Value)))
-            .OrderBy(r => r.Name, StringComparer.CurrentCulture).ToList();
-        if (refused.Count == 0)
+        var report = BulkReport.Of(results, refusal => refusal is { } because ? PeopleWords.Of(because) : null, People.ToDictionary(p => p.Id, p => p.Name));
+        if (report.Refused.Count == 0)
         {
             TempData["Message"] = allDone;
             return RedirectToPage("Index");
         }
-        Report = new BulkReport(results.Count - refused.Count, results.Count, refused);
-        Response.StatusCode = Report.Done == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
+        Report = report;
+        Response.StatusCode = report.Status;
         return Page();
     }
 

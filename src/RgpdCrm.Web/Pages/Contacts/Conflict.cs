@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Components;
@@ -10,9 +9,7 @@ public sealed record Conflict(string Who, IReadOnlyList<(string Field, string St
 {
     public static async Task<Conflict> FindAsync(CrmDbContext db, Guid contactId, DateTimeOffset since, ContactInput stored, IReadOnlyList<string> fields)
     {
-        var latest = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == contactId && a.ActorId != null && a.At > since.ToUniversalTime())
-            .OrderByDescending(a => a.At).FirstOrDefaultAsync();
-        var name = latest is null ? null : await db.Users.Where(u => u.Id == latest.ActorId).Select(u => u.FullName).FirstOrDefaultAsync();
+        var latest = await LatestAct.OfAsync(db, contactId, since);
         var did = latest?.Action switch
         {
             "contact.edited" => T("a corrigé cette fiche"),
@@ -22,7 +19,7 @@ public sealed record Conflict(string Who, IReadOnlyList<(string Field, string St
         };
         var who = latest is null
             ? T("Le passage automatique de la conservation a changé cette fiche pendant que vous la modifiiez.")
-            : T($"{name ?? T("Un collègue")} {did} pendant que vous la modifiiez.");
+            : T($"{latest.Who} {did} pendant que vous la modifiiez.");
         return new Conflict(who, [.. fields.Select(f => (Label(f), Value(f, stored)))]);
     }
 

@@ -36,7 +36,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         ToConfirmCount = await db.Contracts.ToConfirm(Today).CountAsync();
         var found = Find();
         Total = await found.CountAsync();
-        Number = ObligationList.Within(Number, Total);
+        Number = Paging.Within(Number, Total, ObligationList.PageSize);
         var ordered = ToConfirm ? found.OrderBy(c => c.ConfirmedOn ?? c.StartsOn).ThenBy(c => c.Reference) : found.OrderByDescending(c => c.SignedOn).ThenBy(c => c.Reference);
         Rows = await ordered.Skip((Number - 1) * ObligationList.PageSize).Take(ObligationList.PageSize).ToListAsync();
         var ids = Rows.Select(r => r.Id).ToArray();

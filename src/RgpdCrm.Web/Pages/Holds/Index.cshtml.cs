@@ -28,7 +28,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         All = await standing.CountAsync(cancel);
         Late = await standing.CountAsync(h => h.ReviewOn <= today, cancel);
         if (Overdue) standing = standing.Where(h => h.ReviewOn <= today);
-        Number = Math.Clamp(Number, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
+        Number = Paging.Within(Number, Total, PageSize);
         Rows = await (from hold in standing
                       join contact in db.Contacts on hold.ContactId equals contact.Id
                       orderby hold.ReviewOn, hold.Id

@@ -26,7 +26,7 @@ public sealed class IndexModel(CrmDbContext db) : PageModel
         Guid? to = Mine ? User.AccountId() : null;
         Part = Enum.TryParse<InquiryStatus>(Tab, ignoreCase: true, out var part) && Enum.IsDefined(part) ? part : InquiryStatus.New;
         Counts = await InquiryInbox.CountAsync(db, admin, to, cancel);
-        Number = Math.Clamp(Number, 1, Math.Max(1, (Counts.Of(Part) + InquiryInbox.PageSize - 1) / InquiryInbox.PageSize));
+        Number = Paging.Within(Number, Counts.Of(Part), InquiryInbox.PageSize);
         Rows = await InquiryInbox.PageAsync(db, admin, Part, to, Number, cancel);
     }
 }

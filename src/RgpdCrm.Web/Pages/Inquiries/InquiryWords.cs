@@ -1,7 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Pages.Inquiries;
 
@@ -46,14 +46,12 @@ public static class InquiryWords
     /// <summary>What was done to an inquiry last, and by whom; none when nobody did anything.</summary>
     public static async Task<string?> LatestAsync(CrmDbContext db, Guid id)
     {
-        var latest = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == id && a.ActorId != null).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).FirstOrDefaultAsync();
-        if (latest is null) return null;
-        var who = await db.Users.Where(u => u.Id == latest.ActorId).Select(u => u.FullName).SingleOrDefaultAsync() ?? T("Un collègue");
+        if (await LatestAct.OfAsync(db, id) is not { } latest) return null;
         return latest.Action switch
         {
-            "inquiry.linked" => T($"{who} l’a rattachée à une fiche pendant que vous la lisiez."),
-            "inquiry.assigned" => T($"{who} l’a confiée à quelqu’un pendant que vous la lisiez."),
-            _ => T($"{who} l’a reclassée pendant que vous la lisiez."),
+            "inquiry.linked" => T($"{latest.Who} l’a rattachée à une fiche pendant que vous la lisiez."),
+            "inquiry.assigned" => T($"{latest.Who} l’a confiée à quelqu’un pendant que vous la lisiez."),
+            _ => T($"{latest.Who} l’a reclassée pendant que vous la lisiez."),
         };
     }
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Obligations;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Mandates;
@@ -42,7 +43,7 @@ public abstract class EndPage<T>(CrmDbContext db, AgencyClock clock, EndChangeKi
             }
             Effects = result.Effects;
             if (preview) return Page();
-            TempData["Message"] = T($"La fin est maintenant le {Components.Format.Date(On.Value)}. {ObligationWords.Effects(result.Effects, clock.Today)}");
+            TempData["Message"] = T($"La fin est maintenant le {Format.Date(On.Value)}. {ObligationWords.Effects(result.Effects, clock.Today)}");
             return RedirectToPage("Details", new { id });
         }
         catch (DbUpdateConcurrencyException)
@@ -92,13 +93,8 @@ public abstract class EndPage : PageModel
     /// <summary>Who changed it while someone was reading it.</summary>
     public string? Conflict { get; protected set; }
 
-    internal static async Task<string> WhoChangedAsync(CrmDbContext db, Guid id, DateTimeOffset since)
-    {
-        var actor = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == id && a.ActorId != null && a.At > since.ToUniversalTime())
-            .OrderByDescending(a => a.At).Select(a => a.ActorId).FirstOrDefaultAsync();
-        if (actor is null) return T("Le passage automatique de la conservation ou un import a changé cette pièce pendant que vous la lisiez.");
-        return await db.Users.Where(u => u.Id == actor).Select(u => u.FullName).FirstOrDefaultAsync() is { Length: > 0 } name
-            ? T($"{name} a changé cette pièce pendant que vous la lisiez.")
-            : T("Un collègue a changé cette pièce pendant que vous la lisiez.");
-    }
+    internal static async Task<string> WhoChangedAsync(CrmDbContext db, Guid id, DateTimeOffset since) =>
+        await LatestAct.OfAsync(db, id, since) is { } latest
+            ? T($"{latest.Who} a changé cette pièce pendant que vous la lisiez.")
+            : T("Le passage automatique de la conservation ou un import a changé cette pièce pendant que vous la lisiez.");
 }

@@ -41,7 +41,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     private async Task ReadAsync(IQueryable<RegisterLine> lines)
     {
         Total = await lines.CountAsync();
-        Number = ObligationList.Within(Number, Total);
+        Number = Paging.Within(Number, Total, ObligationList.PageSize);
         var ordered = Sort == "-number" ? lines.OrderByDescending(l => l.Number) : lines.OrderBy(l => l.Number);
         Rows = await RegisterRow.LoadAsync(db, await ordered.Skip((Number - 1) * ObligationList.PageSize).Take(ObligationList.PageSize).ToListAsync(), User);
     }
@@ -49,7 +49,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     private async Task ReadOlderAsync(IQueryable<Mandate> mandates)
     {
         Total = await mandates.CountAsync();
-        Number = ObligationList.Within(Number, Total);
+        Number = Paging.Within(Number, Total, ObligationList.PageSize);
         var page = await mandates.OrderBy(m => m.SignedOn).ThenBy(m => m.Reference).Skip((Number - 1) * ObligationList.PageSize).Take(ObligationList.PageSize).ToListAsync();
         Rows = await RegisterRow.LoadAsync(db, page, User);
     }

@@ -37,9 +37,6 @@ public static class ObligationList
         };
     }
 
-    /// <summary>The page asked for, within what there is.</summary>
-    public static int Within(int page, int total) => Math.Clamp(page, 1, Math.Max(1, (total + PageSize - 1) / PageSize));
-
     /// <summary>The properties these are about.</summary>
     public static Task<Dictionary<Guid, Property>> PropertiesAsync(CrmDbContext db, IEnumerable<Guid?> ids)
     {

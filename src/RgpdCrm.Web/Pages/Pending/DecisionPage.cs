@@ -64,9 +64,8 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
         }
         else
         {
-            var ids = Chosen.Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).ToList();
-            if (ids.Count > Most || ids.Contains(null)) return BadRequest();
-            Ids = [.. ids.OfType<Guid>().Distinct()];
+            if (BulkReport.ReadIds(Chosen, Most) is not { } ids) return BadRequest();
+            Ids = ids;
         }
         People = await QueueRows.LoadAsync(db, clock, Policies, Ids, cancel);
         if (Id is not null && People.Count == 0) return NotFound();
@@ -121,12 +120,10 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
     /// <summary>All done leads back to the queue; else the report is drawn, every refusal by name.</summary>
     protected IActionResult Reported(IReadOnlyDictionary<Guid, ReviewResult> results, string allDone)
     {
-        var names = People.ToDictionary(p => p.Id, p => p.Name);
-        var refused = results.Where(r => !r.Value.Done)
-            .Select(r => new RefusedPerson(r.Key, names.GetValueOrDefault(r.Key, T("Contact inconnu")), Refusals.Sentence(r.Value))).OrderBy(r => r.Name, StringComparer.CurrentCulture).ToList();
-        if (refused.Count == 0) return Done(allDone);
-        Report = new BulkReport(results.Count - refused.Count, results.Count, refused);
-        return Refused(Report.Done == 0 ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
+        var report = BulkReport.Of(results, result => result.Done ? null : Refusals.Sentence(result), People.ToDictionary(p => p.Id, p => p.Name));
+        if (report.Refused.Count == 0) return Done(allDone);
+        Report = report;
+        return Refused(report.Status);
     }
 
     /// <summary>Nobody was chosen: back to the list, which says so.</summary>
@@ -139,9 +136,3 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
 
 /// <summary>Something to correct; the field is none when it is about the whole form.</summary>
 public sealed record Fault(string? Field, string Message);
-
-/// <summary>What came of a decision about several people.</summary>
-public sealed record BulkReport(int Done, int Total, IReadOnlyList<RefusedPerson> Refused);
-
-/// <summary>Someone for whom a decision was refused, and why.</summary>
-public sealed record RefusedPerson(Guid Id, string Name, string Why);

@@ -22,7 +22,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     public AgencyClock Clock => clock;
     public QueueTab Part { get; private set; }
     public int PageNumber { get; private set; }
-    public int Pages => Math.Max(1, (Counts.Of(Part) + PageSize - 1) / PageSize);
+    public int Pages => Paging.Pages(Counts.Of(Part), PageSize);
     public QueueCounts Counts { get; private set; } = new();
     public IReadOnlyList<QueueWeek> Weeks { get; private set; } = [];
     public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
@@ -41,7 +41,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         var home = open is null ? null : await list.TabOfAsync(policies, open.Value, cancel);
         OpenIsGone = Open is not null && home is null;
         Part = Enum.TryParse<QueueTab>(Tab, ignoreCase: true, out var tab) && Enum.IsDefined(tab) ? tab : home ?? (Counts.Week > 0 ? QueueTab.Week : QueueTab.Upcoming);
-        PageNumber = Math.Min(int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : 1, Pages);
+        PageNumber = Paging.Within(int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1, Counts.Of(Part), PageSize);
 
         var ids = (await list.PageAsync(policies, Part, PageNumber, PageSize, cancel)).ToList();
         if (home is not null && !ids.Contains(open!.Value)) ids.Insert(0, open.Value);

@@ -30,7 +30,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         if (Kind is { } kind) found = found.Where(p => p.Kind == kind);
         if (!string.IsNullOrWhiteSpace(Text)) found = SearchText.Read(Text) is { } text ? found.Matching(text) : found.Where(_ => false);
         Total = await found.CountAsync();
-        Number = ObligationList.Within(Number, Total);
+        Number = Paging.Within(Number, Total, ObligationList.PageSize);
         var today = clock.Today;
         var page = await found.OrderBy(p => p.Reference).Skip((Number - 1) * ObligationList.PageSize).Take(ObligationList.PageSize).ToListAsync();
         var (ids, owners) = (page.Select(p => p.Id).ToArray(), page.Select(p => p.OwnerId).OfType<Guid>().ToArray());

@@ -36,8 +36,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
             Years = [.. Enumerable.Range(clock.DateOf(span.First).Year, clock.DateOf(span.Last).Year - clock.DateOf(span.First).Year + 1).Reverse()];
         var entries = Filter.Apply(db.Ledger.AsNoTracking(), clock);
         Total = await entries.CountAsync(cancel);
-        var pages = Math.Max(1, (Total + PageSize - 1) / PageSize);
-        PageNumber = Math.Min(int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1, pages);
+        PageNumber = Paging.Within(int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : 1, Total, PageSize);
         Entries = await entries.OrderByDescending(e => e.Number).Skip((PageNumber - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
     }
 }

@@ -37,7 +37,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
             _ => accounts,
         };
         Total = await accounts.CountAsync(cancel);
-        Number = Math.Clamp(Number, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
+        Number = Paging.Within(Number, Total, PageSize);
         Rows = await accounts.OrderBy(u => u.DisabledAt != null).ThenBy(u => u.FullName).ThenBy(u => u.Id).Skip((Number - 1) * PageSize).Take(PageSize)
             .Select(u => new AccountRow(u.Id, u.FullName, u.Email, u.Role, u.DisabledAt, u.LastSignInAt, u.PasswordHash == null)).ToListAsync(cancel);
     }
