@@ -19,6 +19,9 @@ internal static class JobStore
     /// <summary>Days after which finished and failed jobs are forgotten.</summary>
     private const int KeptDays = 7;
 
+    // Under the 15 seconds Hangfire waits for a lock, and far over the moment it holds one: the next start outlives the lock of a killed process.
+    private static readonly TimeSpan AbandonedLock = TimeSpan.FromSeconds(10);
+
     /// <summary>Creates or upgrades Hangfire's tables and lets the application's role use them. Safe to repeat.</summary>
     public static async Task InstallAsync(string ownerConnection, string appRole, CancellationToken cancel)
     {
@@ -41,7 +44,13 @@ internal static class JobStore
             .UseRecommendedSerializerSettings()
             .UsePostgreSqlStorage(
                 store => store.UseNpgsqlConnection(provider.GetRequiredService<IConfiguration>().AppConnection()),
-                new PostgreSqlStorageOptions { SchemaName = Schema, PrepareSchemaIfNecessary = false, UseSlidingInvisibilityTimeout = true })
+                new PostgreSqlStorageOptions
+                {
+                    SchemaName = Schema,
+                    PrepareSchemaIfNecessary = false,
+                    UseSlidingInvisibilityTimeout = true,
+                    DistributedLockTimeout = AbandonedLock,
+                })
             .WithJobExpirationTimeout(TimeSpan.FromDays(KeptDays))
             .UseFilter(new ForgetFailures()));
         builder.Services.AddScoped<JobBoard>();

@@ -50,6 +50,17 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_next_start_outlives_the_lock_of_a_killed_process()
+    {
+        var schedule = RecurringJobs.Table[0];
+        await _app.Database.OwnerConnectionString.QueryAsync<string>($"INSERT INTO hangfire.lock (resource, updatecount, acquired) VALUES ('hangfire:lock:recurring-job:{schedule.Id}', 0, now() AT TIME ZONE 'UTC') RETURNING resource");
+
+        _app.Services.GetRequiredService<IRecurringJobManager>().AddOrUpdate(schedule.Id, schedule.Job, schedule.Cron, new RecurringJobOptions());
+
+        Assert.Equal(1L, (await _app.Database.OwnerConnectionString.QueryAsync<long>($"SELECT count(*) FROM hangfire.set WHERE key = 'recurring-jobs' AND value = '{schedule.Id}'")).Single());
+    }
+
+    [Fact]
     public async Task A_run_that_fails_makes_its_job_fail_with_the_same_sentence()
     {
         var run = _app.Services.GetRequiredService<RetentionRun>();
