@@ -186,8 +186,8 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
     private async Task<ReviewResult> LogAsync(FactsRow row, PolicyHistory policies, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, bool mustLeave, CancellationToken cancel)
     {
         if (on > clock.Today) return new ReviewResult(Refusal.FutureDate);
-        var after = row.WithExchange(kind, outcome, on).ToFacts();
-        var verdict = policies.Decide(after, clock.Today);
+        var logged = row.WithExchange(kind, outcome, on);
+        var verdict = policies.Decide(logged.ToFacts(), clock.Today);
         var leaves = row.Status != ContactStatus.Active && verdict.Decision == Decision.Reactivate;
         if (mustLeave && !leaves) return new ReviewResult(Refusal.StillDue, verdict.Dates.FlagOn);
 
@@ -195,7 +195,7 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
         Audit(act, mustLeave ? "contact.kept" : "activity.logged", row.Id, nameof(Activity));
         await db.SaveChangesAsync(cancel);
         if (leaves) await Schedule.ReleaseAsync(db, [row.Id], cancel);
-        var next = policies.Decide(after with { Status = leaves ? ContactStatus.Active : after.Status, FromArchive = !leaves && after.FromArchive }, clock.Today);
+        var next = policies.Decide((leaves ? logged.Reactivated() : logged).ToFacts(), clock.Today);
         return new ReviewResult(null, next.Dates.FlagOn);
     }
 

@@ -36,6 +36,18 @@ public sealed class PolicyPublicationTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
+    public async Task Who_entered_under_the_old_rules_comes_back_under_the_new()
+    {
+        var id = await _agency.PendingAsync("Jeanne", "2024-04-10", "2026-10-11");
+        await using var db = _agency.Db();
+        Assert.True((await PolicyHistory.PublishAsync(db, Wanted(24), "Note du délégué", _agency.Act)).Done);
+
+        var kept = await _agency.ReviewAsync(r => r.KeepAsync(id, ActivityKind.InboundCall, Outcome.None, _agency.Today, null, _agency.Act));
+
+        Assert.Equal((true, _agency.Today.AddMonths(24)), (kept.Done, kept.Date));
+    }
+
+    [Fact]
     public async Task What_breaks_the_inequality_says_nothing_new_or_gives_no_reason_is_refused()
     {
         await using var db = _agency.Db();
