@@ -11,9 +11,11 @@ using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Mail;
 using RgpdCrm.Core.Obligations;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
+using RgpdCrm.Core.Statistics;
 
 namespace RgpdCrm.Core.Data;
 
@@ -38,7 +40,15 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<Party> Parties => Set<Party>();
     public DbSet<RegisterLine> RegisterLines => Set<RegisterLine>();
     public DbSet<Property> Properties => Set<Property>();
+    public DbSet<Photo> Photos => Set<Photo>();
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<ObjectRemoval> ObjectRemovals => Set<ObjectRemoval>();
     public DbSet<Inquiry> Inquiries => Set<Inquiry>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
+    public DbSet<Hit> Hits => Set<Hit>();
+    public DbSet<DailyTotal> DailyTotals => Set<DailyTotal>();
+    public DbSet<StatisticsTool> StatisticsTools => Set<StatisticsTool>();
     public DbSet<RightsRequest> RightsRequests => Set<RightsRequest>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<Hold> Holds => Set<Hold>();

@@ -23,6 +23,15 @@ public sealed class Inquiry
     [MaxLength(16), Personal] public string? Phone { get; init; }
     [MaxLength(4000), Personal] public string Message { get; init; } = "";
     [Personal] public Guid? PropertyId { get; init; }
+    /// <summary>Where it came in.</summary>
+    [NotPersonal] public InquirySource Source { get; init; }
+
+    /// <summary>Nothing but its own form vouches for it: sent without JavaScript, or while the captcha's server did not answer.</summary>
+    [NotPersonal] public bool ToConfirm { get; init; }
+
+    /// <summary>Version of the words by which its author agreed to receive similar properties; none when they did not.</summary>
+    [MaxLength(20), Personal] public string? ConsentWording { get; init; }
+
     [NotPersonal] public Guid? AssignedToId { get; private set; }
     [NotPersonal] public uint Version { get; private set; }
 
@@ -45,6 +54,22 @@ public enum InquiryStatus
     New,
     Handled,
     Spam,
+}
+
+/// <summary>Where an inquiry came in.</summary>
+public enum InquirySource
+{
+    /// <summary>Typed by a colleague.</summary>
+    Entered,
+
+    /// <summary>The public page.</summary>
+    Page,
+
+    /// <summary>The public page inside the agency's own site.</summary>
+    Embed,
+
+    /// <summary>The agency's own site, through the API.</summary>
+    Api,
 }
 
 internal sealed class InquiryConfiguration : IEntityTypeConfiguration<Inquiry>

@@ -6,7 +6,7 @@ using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Core.Properties;
 
-/// <summary>A property the agency sells or lets, in short form. It goes with its last mandate or contract, or 24 months after its last change.</summary>
+/// <summary>A property the agency sells or lets. It goes with its last mandate or contract, or 24 months after its last change.</summary>
 [DetachedFromContact]
 public sealed class Property
 {
@@ -30,6 +30,28 @@ public sealed class Property
 
     /// <summary>Euros: the sale price, or a month's rent.</summary>
     [NotPersonal] public decimal? Price { get; private set; }
+
+    [NotPersonal] public Transaction Transaction { get; private set; }
+
+    [NotPersonal] public PropertyStatus Status { get; private set; }
+
+    /// <summary>Living area, or the plot's for land, in whole square metres.</summary>
+    [NotPersonal] public int? Surface { get; private set; }
+
+    /// <summary>Main rooms, as a French advertisement counts them.</summary>
+    [NotPersonal] public int? Rooms { get; private set; }
+
+    [MaxLength(10), NotPersonal] public string? PostalCode { get; private set; }
+
+    [MaxLength(100), NotPersonal] public string? City { get; private set; }
+
+    /// <summary>The commune's INSEE code, which stays when two communes share a name or a postal code.</summary>
+    [MaxLength(5), NotPersonal] public string? CommuneCode { get; private set; }
+
+    /// <summary>Class of the energy performance diagnosis; none while it is not known.</summary>
+    [NotPersonal] public EnergyClass? EnergyClass { get; private set; }
+
+    [MaxLength(4000), Kept("with its last mandate or contract; without one, 24 months after the last change")] public string? Description { get; private set; }
 
     /// <summary>Whose it is; cut loose when the owner is erased.</summary>
     [Personal] public Guid? OwnerId { get; private set; }
@@ -65,6 +87,39 @@ public enum PropertyKind
     Other,
 }
 
+/// <summary>What the agency does with a property.</summary>
+public enum Transaction
+{
+    Sale,
+    Rental,
+}
+
+/// <summary>Where the property stands on the market.</summary>
+public enum PropertyStatus
+{
+    Available,
+    UnderOffer,
+
+    /// <summary>Sold or let.</summary>
+    Closed,
+    Withdrawn,
+}
+
+/// <summary>Class of the energy performance diagnosis (Code de la construction et de l'habitation, L126-26 and following).</summary>
+public enum EnergyClass
+{
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+    G,
+
+    /// <summary>The property needs no diagnosis, such as a plot of land.</summary>
+    NotRequired,
+}
+
 internal sealed class PropertyConfiguration : IEntityTypeConfiguration<Property>
 {
     public void Configure(EntityTypeBuilder<Property> property)
@@ -73,5 +128,6 @@ internal sealed class PropertyConfiguration : IEntityTypeConfiguration<Property>
         property.HasOne<Contact>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
         property.HasIndex(p => p.Reference).IsUnique();
         property.HasIndex(p => p.ChangedOn);
+        property.HasIndex(p => p.CommuneCode);
     }
 }

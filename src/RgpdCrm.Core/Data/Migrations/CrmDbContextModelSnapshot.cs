@@ -1091,6 +1091,91 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("ledger", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Erasure.ObjectRemoval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_object_removals");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_object_removals_next_attempt_at");
+
+                    b.ToTable("object_removals", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Inquiries.ApiKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateOnly?>("LastUsedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("last_used_on");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_keys");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_hash");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Inquiries.Inquiry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1101,6 +1186,11 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.Property<Guid?>("AssignedToId")
                         .HasColumnType("uuid")
                         .HasColumnName("assigned_to_id");
+
+                    b.Property<string>("ConsentWording")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("consent_wording");
 
                     b.Property<Guid?>("ContactId")
                         .HasColumnType("uuid")
@@ -1136,11 +1226,21 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("received_on");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("status");
+
+                    b.Property<bool>("ToConfirm")
+                        .HasColumnType("boolean")
+                        .HasColumnName("to_confirm");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -1164,6 +1264,26 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_inquiries_status_received_on");
 
                     b.ToTable("inquiries", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Inquiries.SpentChallenge", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_spent_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_spent_challenges_expires_at");
+
+                    b.ToTable("spent_challenges", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
@@ -1207,6 +1327,54 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_outgoing_mails_created_at");
 
                     b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Obligations.Document", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("ObligationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_documents");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_documents_key");
+
+                    b.HasIndex("ObligationId")
+                        .HasDatabaseName("ix_documents_obligation_id");
+
+                    b.ToTable("documents", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Obligations.EndChange", b =>
@@ -1389,6 +1557,78 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("register_lines", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Photos.Photo", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("Alt")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("alt");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer")
+                        .HasColumnName("height");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Placeholder")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("placeholder");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("PropertyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("property_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer")
+                        .HasColumnName("width");
+
+                    b.HasKey("Id")
+                        .HasName("pk_photos");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_photos_key");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_photos_state")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.HasIndex("PropertyId", "Position")
+                        .HasDatabaseName("ix_photos_property_id_position");
+
+                    b.ToTable("photos", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Properties.Property", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1406,6 +1646,26 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("changed_on");
 
+                    b.Property<string>("City")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("city");
+
+                    b.Property<string>("CommuneCode")
+                        .HasMaxLength(5)
+                        .HasColumnType("character varying(5)")
+                        .HasColumnName("commune_code");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("description");
+
+                    b.Property<string>("EnergyClass")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("energy_class");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1416,6 +1676,11 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner_id");
 
+                    b.Property<string>("PostalCode")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("postal_code");
+
                     b.Property<decimal?>("Price")
                         .HasColumnType("numeric")
                         .HasColumnName("price");
@@ -1425,6 +1690,26 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("reference");
+
+                    b.Property<int?>("Rooms")
+                        .HasColumnType("integer")
+                        .HasColumnName("rooms");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.Property<int?>("Surface")
+                        .HasColumnType("integer")
+                        .HasColumnName("surface");
+
+                    b.Property<string>("Transaction")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("transaction");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -1437,6 +1722,9 @@ namespace RgpdCrm.Core.Data.Migrations
 
                     b.HasIndex("ChangedOn")
                         .HasDatabaseName("ix_properties_changed_on");
+
+                    b.HasIndex("CommuneCode")
+                        .HasDatabaseName("ix_properties_commune_code");
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_properties_owner_id");
@@ -1811,7 +2099,7 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("host_clock");
 
-                    b.Property<string>("Message")
+                    b.Property<string>("Note")
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("message");
@@ -1900,6 +2188,111 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_rights_requests_contact_id");
 
                     b.ToTable("rights_requests", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Statistics.DailyTotal", b =>
+                {
+                    b.Property<DateOnly>("SeenOn")
+                        .HasColumnType("date")
+                        .HasColumnName("seen_on");
+
+                    b.Property<string>("Page")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("page");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("source");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.HasKey("SeenOn", "Page", "Source")
+                        .HasName("pk_daily_totals");
+
+                    b.ToTable("daily_totals", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Statistics.Hit", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Page")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("page");
+
+                    b.Property<DateOnly>("SeenOn")
+                        .HasColumnType("date")
+                        .HasColumnName("seen_on");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("source");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hits");
+
+                    b.HasIndex("SeenOn")
+                        .HasDatabaseName("ix_hits_seen_on");
+
+                    b.ToTable("hits", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Statistics.StatisticsTool", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("KeptMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("kept_months");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("proof");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("provider");
+
+                    b.Property<DateOnly>("ReviewOn")
+                        .HasColumnType("date")
+                        .HasColumnName("review_on");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_statistics_tools");
+
+                    b.ToTable("statistics_tools", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Contract", b =>
@@ -2174,6 +2567,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasConstraintName("fk_outgoing_mails_contacts_contact_id");
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Obligations.Document", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Obligations.Obligation", null)
+                        .WithMany()
+                        .HasForeignKey("ObligationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_documents_obligations_obligation_id");
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Obligations.EndChange", b =>
                 {
                     b.HasOne("RgpdCrm.Core.Obligations.Obligation", null)
@@ -2208,6 +2611,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_parties_obligations_obligation_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Photos.Photo", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Properties.Property", null)
+                        .WithMany()
+                        .HasForeignKey("PropertyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_photos_properties_property_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Properties.Property", b =>

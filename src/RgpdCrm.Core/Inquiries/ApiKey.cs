@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Inquiries;
+
+/// <summary>A key by which the agency's own website sends inquiries. Only its SHA-256 is stored: who loses a key makes another.</summary>
+public sealed class ApiKey
+{
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>What the key is for, as its admin calls it.</summary>
+    [MaxLength(80), NotPersonal] public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the key.</summary>
+    [MaxLength(32), NotPersonal] public required byte[] Hash { get; init; }
+
+    [NotPersonal] public DateTimeOffset CreatedAt { get; init; }
+    [NotPersonal] public Guid? CreatedById { get; init; }
+
+    /// <summary>The last day on which an inquiry came in with it.</summary>
+    [NotPersonal] public DateOnly? LastUsedOn { get; private set; }
+
+    [NotPersonal] public DateTimeOffset? RevokedAt { get; private set; }
+
+    /// <summary>Closes it for good; the first time counts.</summary>
+    public void Revoke(DateTimeOffset at) => RevokedAt ??= at;
+}
+
+/// <summary>A solved captcha, remembered until it expires, so that it opens the form once.</summary>
+public sealed class SpentChallenge
+{
+    /// <summary>SHA-256 of the challenge's signature.</summary>
+    [MaxLength(32), NotPersonal] public required byte[] Hash { get; init; }
+
+    [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }
+}
+
+internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<SpentChallenge>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> key) => key.HasIndex(k => k.Hash).IsUnique();
+
+    public void Configure(EntityTypeBuilder<SpentChallenge> challenge)
+    {
+        challenge.HasKey(c => c.Hash);
+        challenge.HasIndex(c => c.ExpiresAt);
+    }
+}
