@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
@@ -23,6 +24,7 @@ internal static class CoreSetup
         services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
         services.AddScoped<Review>();
+        services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();
         services.AddScoped<Brakes>();

@@ -6,7 +6,7 @@ internal static class AuditWords
     /// <summary>Every action, in the order of the filter.</summary>
     public static IReadOnlyList<string> Actions { get; } =
     [
-        "contact.created", "contact.edited", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
+        "contact.created", "contact.edited", "contact.merged", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
         "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.executed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "property.created", "property.edited", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "inquiry.sorted", "inquiry.assigned", "inquiry.linked",
@@ -19,6 +19,7 @@ internal static class AuditWords
     {
         "contact.created" => T("Contact créé"),
         "contact.edited" => T("Contact corrigé"),
+        "contact.merged" => T("Fiches réunies"),
         "contact.tagged" => T("Étiquette posée"),
         "contact.untagged" => T("Étiquette retirée"),
         "household.joined" => T("Foyer rejoint"),

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
 
@@ -17,4 +19,11 @@ public sealed record PeopleCard(Contact Contact, IReadOnlyList<Contact> Others, 
         contact,
         await Household.OthersAsync(db, contact, cancel),
         await db.Tags.Where(t => t.ContactId == contact.Id).OrderBy(t => t.Name).Select(t => t.Name).ToListAsync(cancel));
+}
+
+/// <summary>Whose records a reader sees.</summary>
+internal static class Readers
+{
+    /// <summary>Everyone for an admin; who is in daily screens for an agent.</summary>
+    public static IQueryable<Contact> SeenBy(this IQueryable<Contact> contacts, ClaimsPrincipal user) => user.IsInRole(Access.Admin) ? contacts : contacts.VisibleToAgents();
 }

@@ -2,11 +2,23 @@ using RgpdCrm.Core.Contacts;
 
 namespace RgpdCrm.Web.Pages.Contacts;
 
-/// <summary>Households, labels, handovers and acts on several contacts in words.</summary>
+/// <summary>Households, duplicates, labels, handovers and acts on several contacts in words.</summary>
 public static class PeopleWords
 {
     /// <summary>Name of the saved view of professionals to look at.</summary>
     public static string SilentProfessionals => T($"Professionnels silencieux depuis {ContactSearch.ProfessionalSilenceMonths} mois");
+
+    /// <summary>What agrees with a contact: "Même e-mail, même nom".</summary>
+    public static string Agreement(bool email, bool phone, bool name) => (email, phone, name) switch
+    {
+        (true, true, true) => T("Même e-mail, même téléphone, même nom"),
+        (true, true, false) => T("Même e-mail, même téléphone, autre nom"),
+        (true, false, true) => T("Même e-mail, même nom"),
+        (true, false, false) => T("Même e-mail, autre nom"),
+        (false, true, true) => T("Même téléphone, même nom"),
+        (false, true, false) => T("Même téléphone, autre nom"),
+        _ => T("Même nom"),
+    };
 
     /// <summary>Why two people were not put into one household.</summary>
     public static string Of(HouseholdRefusal refusal) => refusal switch

@@ -2,6 +2,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Pages.Contacts;
 
 namespace RgpdCrm.Web.Pages.Inquiries;
 
@@ -18,16 +19,7 @@ public static class InquiryWords
     };
 
     /// <summary>What agrees between an inquiry and a contact: "Même e-mail, même nom".</summary>
-    public static string Why(PossibleContact match) => (match.SameEmail, match.SamePhone, match.SameName) switch
-    {
-        (true, true, true) => T("Même e-mail, même téléphone, même nom"),
-        (true, true, false) => T("Même e-mail, même téléphone, autre nom"),
-        (true, false, true) => T("Même e-mail, même nom"),
-        (true, false, false) => T("Même e-mail, autre nom"),
-        (false, true, true) => T("Même téléphone, même nom"),
-        (false, true, false) => T("Même téléphone, autre nom"),
-        _ => T("Même nom"),
-    };
+    public static string Why(PossibleContact match) => PeopleWords.Agreement(match.SameEmail, match.SamePhone, match.SameName);
 
     /// <summary>Why nothing was done.</summary>
     public static string Of(InquiryRefusal refusal) => refusal switch

@@ -41,6 +41,46 @@ public sealed class PeoplePagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_records_of_Paul_are_compared_and_become_one_only_with_the_box_ticked()
+    {
+        var (paul, again) = (await ActiveAsync("Paul"), await ActiveAsync("Paul"));
+        Assert.Contains($"/contacts/{paul}/merge/{again}", await _agent.ReadAsync($"/contacts/{paul}/duplicates"));
+        var address = $"/contacts/{paul}/merge/{again}";
+        var versions = await VersionsAsync(address);
+
+        var unticked = await PostAsync(_agent, address, versions);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unticked.StatusCode);
+        Assert.Contains("Cochez la case", await unticked.TextAsync());
+        await _app.SqlAsync($"UPDATE contacts SET roles = 2 WHERE id = '{again}'");
+        var stale = await PostAsync(_agent, address, [.. versions, ("Sure", "true")]);
+        Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
+        Assert.Equal(2, await _app.CountAsync("contacts"));
+        var merged = await PostAsync(_agent, address, [.. await VersionsAsync(address), ("Sure", "true")]);
+
+        Assert.Equal($"/contacts/{paul}", merged.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.NotFound, (await _agent.GetAsync($"/contacts/{again}")).StatusCode);
+        Assert.Contains("Fusion de fiches", Office.Plain(await _agent.ReadAsync($"/contacts/{paul}")));
+
+        async Task<(string, string)[]> VersionsAsync(string page)
+        {
+            var html = await _agent.ReadAsync(page);
+            return [.. new[] { "Version", "OtherVersion" }.Select(name => (name, Regex.Match(html, $"name=\"{name}\" value=\"(\\d+)\"").Groups[1].Value))];
+        }
+    }
+
+    [Fact]
+    public async Task Someone_pending_is_compared_by_an_admin_alone()
+    {
+        var (paul, jeanne) = (await ActiveAsync("Paul"), await _app.PendingAsync("Jeanne"));
+
+        foreach (var page in new[] { $"/contacts/{paul}/merge/{jeanne}", $"/contacts/{jeanne}/merge/{paul}", $"/contacts/{jeanne}/duplicates" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await _agent.GetAsync(page)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await _admin.GetAsync(page)).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Someone_pending_is_neither_found_nor_joined_nor_shown()
     {
         var (paul, jeanne) = (await ActiveAsync("Paul"), await _app.PendingAsync("Jeanne"));
