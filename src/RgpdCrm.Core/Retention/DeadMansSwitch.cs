@@ -34,6 +34,7 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
             await batches.ObligationsAsync(cancel);
             await batches.ContactsAsync(cancel);
             await batches.InquiriesAsync(cancel);
+            await batches.StatisticsAsync(cancel);
             return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased").Sum(c => c.Count);
         }
         finally

@@ -4,6 +4,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Statistics;
 
 namespace RgpdCrm.Core.Retention;
 
@@ -149,6 +150,19 @@ internal sealed class RetentionBatches
             }
             if (_apply) await new PersonErasure(db, _today, _now).DestroyInquiriesAsync(doomed, cancel);
         }, cancel);
+    }
+
+    /// <summary>Site statistics: finished days are summed, raw days go after their months; the sums stay.</summary>
+    public async Task StatisticsAsync(CancellationToken cancel)
+    {
+        await using var db = CrmDbContext.On(_connection);
+        var totals = new DailyTotals(db, _today);
+        if (_apply) await totals.SumAsync(cancel);
+        foreach (var day in await totals.DueAsync(_policies.Current.StatisticsMonths, cancel))
+        {
+            if (_apply) await totals.DestroyAsync(day, _policies.Current, _now, cancel);
+            _counts.Add(new RunCount("statistics", "erased", nameof(Rule.StatisticsExpired), 1));
+        }
     }
 
     /// <summary>The other categories of retention.md.</summary>

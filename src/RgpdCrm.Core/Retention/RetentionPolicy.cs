@@ -321,6 +321,7 @@ public enum Rule
     RequestedByPerson,
     PendingDateImpossible,
     InquiryExpired,
+    StatisticsExpired,
     ObligationExpired,
     Merged,
 }

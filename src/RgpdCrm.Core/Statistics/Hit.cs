@@ -33,20 +33,40 @@ public sealed class StatisticsTool
     /// <summary>Months after which such a tool may keep nothing (CNIL, audience measurement).</summary>
     public const int MostMonths = 24;
 
+    /// <summary>Months after which someone must have looked again, at most.</summary>
+    public const int MaxReviewMonths = 12;
+
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
-    [MaxLength(80), NotPersonal] public string Name { get; set; } = "";
-    [MaxLength(120), NotPersonal] public string Provider { get; set; } = "";
+    [MaxLength(80), NotPersonal] public string Name { get; private set; } = "";
+    [MaxLength(120), NotPersonal] public string Provider { get; private set; } = "";
 
     /// <summary>Months after which it deletes, as configured there: 1 to 24.</summary>
-    [NotPersonal] public int KeptMonths { get; set; }
+    [NotPersonal] public int KeptMonths { get; private set; }
 
     /// <summary>What proves the setting: where the screenshot or the contract is.</summary>
-    [MaxLength(1000), NotPersonal] public string Proof { get; set; } = "";
+    [MaxLength(1000), NotPersonal] public string Proof { get; private set; } = "";
 
     /// <summary>The day on which someone looks again whether it still holds.</summary>
-    [NotPersonal] public DateOnly ReviewOn { get; set; }
+    [NotPersonal] public DateOnly ReviewOn { get; private set; }
 
     [NotPersonal] public uint Version { get; private set; }
+
+    /// <summary>Every declared tool by name, for the list, the privacy notice and the register of processing.</summary>
+    public static async Task<IReadOnlyList<StatisticsTool>> DeclaredAsync(CrmDbContext db, CancellationToken cancel = default) =>
+        await db.StatisticsTools.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id).ToListAsync(cancel);
+
+    /// <summary>Takes the declared values; returns the names of those that changed.</summary>
+    internal IReadOnlyList<string> Change(StatisticsToolEntry entry)
+    {
+        string[] changed =
+        [
+            .. Name == entry.Name ? [] : (string[])[nameof(Name)], .. Provider == entry.Provider ? [] : (string[])[nameof(Provider)],
+            .. KeptMonths == entry.KeptMonths ? [] : (string[])[nameof(KeptMonths)], .. Proof == entry.Proof ? [] : (string[])[nameof(Proof)],
+            .. ReviewOn == entry.ReviewOn ? [] : (string[])[nameof(ReviewOn)],
+        ];
+        (Name, Provider, KeptMonths, Proof, ReviewOn) = (entry.Name, entry.Provider, entry.KeptMonths, entry.Proof, entry.ReviewOn);
+        return changed;
+    }
 }
 
 internal sealed class StatisticsConfiguration : IEntityTypeConfiguration<Hit>, IEntityTypeConfiguration<DailyTotal>, IEntityTypeConfiguration<StatisticsTool>

@@ -39,6 +39,9 @@ public static class Format
     /// <summary>23 nov. 2026.</summary>
     public static string ShortDate(DateOnly date) => $"{ShortDay(date)} {Year(date)}";
 
+    /// <summary>nov. 2026.</summary>
+    public static string Month(DateOnly date) => $"{Current.ShortMonths[date.Month - 1]}{Space}{Year(date)}";
+
     /// <summary>4 h, 2 h 30 (4:00, 2:30), in the agency's local time.</summary>
     public static string Hour(TimeOnly time) => Texts.InEnglish
         ? time.ToString("H:mm", CultureInfo.InvariantCulture)

@@ -89,6 +89,7 @@ public static class Why
         Rule.RequestedByPerson => T("Demande de la personne"),
         Rule.PendingDateImpossible => T("Date d’entrée impossible"),
         Rule.InquiryExpired => T("Demande du site expirée"),
+        Rule.StatisticsExpired => T("Jour de statistiques expiré"),
         Rule.ObligationExpired => T("Dix ans après la fin du contrat"),
         Rule.Merged => T("Fusion de fiches"),
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),

@@ -129,6 +129,7 @@ public static class Words
         "mandate" => T("mandat"),
         "contract" => T("contrat"),
         "inquiry" => T("demande du site"),
+        "statistics" => T("statistiques du site"),
         _ => category,
     };
 
@@ -141,6 +142,7 @@ public static class Words
         "deletion_orders" => Format.Plural(count, "ordre de suppression", "ordres de suppression"),
         "emails" => Format.Plural(count, "adresse e-mail", "adresses e-mail"),
         "end_changes" => Format.Plural(count, "changement de terme", "changements de terme"),
+        "hits" => Format.Plural(count, "page vue", "pages vues"),
         "holds" => Format.Plural(count, "blocage"),
         "inquiries" => Format.Plural(count, "demande du site", "demandes du site"),
         "notes" => Format.Plural(count, "note"),
