@@ -34,6 +34,7 @@ public sealed class Program
         builder.AddFrame();
         builder.AddJobs();
         builder.AddHealth();
+        builder.AddSiteCounter();
 
         var app = builder.Build();
         app.UseProxy();
@@ -49,6 +50,7 @@ public sealed class Program
         app.MapRazorPages().WithStaticAssets();
         app.MapJobDashboard();
         app.MapHealth();
+        app.MapSiteCounter();
         return app;
     }
 }

@@ -102,6 +102,8 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
                 T($"{Format.Count(Queue.Week - Queue.WeekArchived, "effacement")}, {Format.Count(Queue.WeekArchived, "archivage")}. Prochaine exécution : {NightlyRun.Next(clock)}."), T("Examiner"), "/pending?tab=week"));
         if (reviews.Count(r => r > clock.Today) is > 0 and var coming)
             tasks.Add(new(T("7 jours"), "secondary", T($"Revoir {Format.Count(coming, "blocage")}"), T($"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}."), T("Revoir"), "/holds"));
+        if (await db.StatisticsTools.CountAsync(t => t.ReviewOn <= clock.Today, cancel) is > 0 and var tools)
+            tasks.Add(new(T("En retard"), "danger", T($"Revoir {Format.Count(tools, "outil de statistiques", "outils de statistiques")}"), T("La durée qui y est réglée se vérifie à la date prévue."), T("Revoir"), "/statistics/tools"));
         tasks.AddRange(InquiryTask());
         tasks.AddRange(await ObligationTasksAsync(cancel));
         return tasks;

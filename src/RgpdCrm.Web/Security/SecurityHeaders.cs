@@ -17,6 +17,7 @@ public static class SecurityHeaders
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
+        var counter = context.Request.Path.StartsWithSegments("/stats");
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
@@ -24,7 +25,8 @@ public static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            // The agency's own site loads the counter's script and posts to it.
+            headers["Cross-Origin-Resource-Policy"] = counter ? "cross-origin" : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
             return Task.CompletedTask;

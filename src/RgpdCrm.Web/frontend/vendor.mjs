@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 
 const here = import.meta.dirname, lib = join(here, '../wwwroot/lib');
 
-const icons = `activity building chat-dots check-lg chevron-down chevron-up circle-half clock-history download exclamation-triangle
+const icons = `activity bar-chart building chat-dots check-lg chevron-down chevron-up circle-half clock-history download exclamation-triangle
   file-earmark-check file-earmark-text hourglass-split house-door inbox journal-check list lock people person-check person-gear
   person-plus plus-lg question-circle search shield-check sliders tag upload x-lg`.split(/\s+/);
 

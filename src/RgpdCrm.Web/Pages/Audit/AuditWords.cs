@@ -10,6 +10,7 @@ internal static class AuditWords
         "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.executed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "property.created", "property.edited", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "inquiry.sorted", "inquiry.assigned", "inquiry.linked",
+        "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "policy.published", "brake.approved", "clock.confirmed",
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
     ];
@@ -53,6 +54,9 @@ internal static class AuditWords
         "inquiry.sorted" => T("Demande du site traitée"),
         "inquiry.assigned" => T("Demande du site attribuée"),
         "inquiry.linked" => T("Demande du site reliée"),
+        "statistics_tool.created" => T("Outil de statistiques déclaré"),
+        "statistics_tool.edited" => T("Outil de statistiques modifié"),
+        "statistics_tool.removed" => T("Outil de statistiques retiré"),
         "policy.published" => T("Règles publiées"),
         "brake.approved" => T("Frein levé"),
         "clock.confirmed" => T("Horloge confirmée"),
@@ -72,6 +76,7 @@ internal static class AuditWords
         "mandate" => T("Mandat"),
         "contract" => T("Contrat"),
         "inquiry" => T("Demande du site"),
+        "statistics_tool" => T("Outil de statistiques"),
         "import" => T("Import"),
         "policy" => T("Règles de conservation"),
         "brake" => T("Frein"),
@@ -83,8 +88,11 @@ internal static class AuditWords
     /// <summary>Name of a field, or the reason code of an opened archive.</summary>
     public static string Field(string field) => field switch
     {
+        "Provider" => T("Éditeur"),
+        "KeptMonths" => T("Durée de conservation"),
+        "Proof" => T("Preuve"),
         "Kind" => T("Particulier ou professionnel"),
-        "LastName" => T("Nom"),
+        "LastName" or "Name" => T("Nom"),
         "FirstName" => T("Prénom"),
         "FullName" => T("Prénom et nom"),
         "Organisation" => T("Organisation"),
