@@ -49,10 +49,14 @@ internal sealed class DailyTotals(CrmDbContext db, DateOnly today)
     public async Task DestroyAsync(DateOnly day, RetentionPolicy policy, DateTimeOffset at, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var seen = await db.Hits.CountAsync(h => h.SeenOn == day, cancel);
-        if (await db.DailyTotals.Where(t => t.SeenOn == day).SumAsync(t => t.Count, cancel) < seen) await SumDayAsync(day, cancel);
-        var gone = await db.Hits.Where(h => h.SeenOn == day).ExecuteDeleteAsync(cancel);
-        if (gone != seen) throw new InvalidOperationException($"Deleted {gone} of {seen} hits.");
+        await transaction.CreateSavepointAsync("whole", cancel);
+        var gone = await DeleteAsync();
+        if (await db.DailyTotals.Where(t => t.SeenOn == day).SumAsync(t => t.Count, cancel) < gone)
+        {
+            await transaction.RollbackToSavepointAsync("whole", cancel);
+            await SumDayAsync(day, cancel);
+            gone = await DeleteAsync();
+        }
         await LedgerChain.AppendAsync(db, [new LedgerEntry
         {
             Id = Guid.NewGuid(),
@@ -68,6 +72,8 @@ internal sealed class DailyTotals(CrmDbContext db, DateOnly today)
             Counts = $$"""{"hits":{{gone}}}""",
         }], cancel);
         await transaction.CommitAsync(cancel);
+
+        Task<int> DeleteAsync() => db.Hits.Where(h => h.SeenOn == day).ExecuteDeleteAsync(cancel);
     }
 
     private async Task SumDayAsync(DateOnly day, CancellationToken cancel)
