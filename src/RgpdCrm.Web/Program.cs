@@ -49,6 +49,7 @@ public sealed class Program
         app.MapRazorPages().WithStaticAssets();
         app.MapJobDashboard();
         app.MapHealth();
+        app.MapPublishedPhotos();
         return app;
     }
 }

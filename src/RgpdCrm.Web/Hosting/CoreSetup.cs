@@ -7,6 +7,7 @@ using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web.Security;
@@ -23,6 +24,10 @@ internal static class CoreSetup
         services.AddSingleton(provider => new AgencyClock(provider.GetRequiredService<TimeProvider>(), Zone(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
+        services.AddSingleton(provider => new PhotoFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new DocumentFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<IPhotoStore>(provider => new FolderPhotoStore(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<PublishPhoto>(_ => (_, _) => throw new NotSupportedException());
         services.AddScoped<Review>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();

@@ -63,6 +63,7 @@ public static class Access
         ("/theme", Anyone),
         ("/language", Anyone),
         ("/shortcuts", SignedIn),
+        ("/photos", Anyone),
         ("/error", Anyone),
     ];
 

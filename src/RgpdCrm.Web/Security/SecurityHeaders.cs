@@ -26,9 +26,14 @@ public static class SecurityHeaders
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+            var endpoint = context.GetEndpoint()?.Metadata;
+            if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
+            else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });
         return next(context);
     });
 }
+
+/// <summary>What an endpoint serves may be kept: its good answers carry this header.</summary>
+internal sealed record KeptByBrowsers(string CacheControl);
