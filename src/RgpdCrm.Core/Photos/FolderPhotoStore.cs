@@ -58,6 +58,8 @@ public sealed class FolderPhotoStore(string storage) : IPhotoStore
 
     public string AddressOf(string name) => $"{Address}/{name}";
 
+    public string? Origin => null;
+
     /// <summary>Opens a published size; none when it is not there, or was never one of ours.</summary>
     public FileStream? OpenRead(string key, string size) => StoredFiles.IsKey(key) && PhotoSizes.All.Contains(size) ? StoredFiles.OpenExisting(Path.Combine(FolderOf(key), size)) : null;
 

@@ -25,6 +25,9 @@ public interface IPhotoStore
 
     /// <summary>The address under which a browser gets an object; for a private bucket, signed and short-lived.</summary>
     string AddressOf(string name);
+
+    /// <summary>Scheme and host from which browsers get the objects; none when it is our own.</summary>
+    string? Origin { get; }
 }
 
 /// <summary>One object of the photo store, or an earlier version of one.</summary>

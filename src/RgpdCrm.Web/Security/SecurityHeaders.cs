@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.StaticAssets;
+using RgpdCrm.Core.Photos;
 
 namespace RgpdCrm.Web.Security;
 
@@ -14,13 +15,16 @@ public static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Puts the headers on every answer, and forbids keeping those that are not files of ours.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
+        var policy = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
+        return app.Use((context, next) =>
+        {
         var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : Policy;
+            headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -32,7 +36,11 @@ public static class SecurityHeaders
             return Task.CompletedTask;
         });
         return next(context);
-    });
+        });
+    }
+
+    /// <summary>The policy once photos come from a bucket or a CDN.</summary>
+    public static string PolicyWith(string? photos) => photos is null ? Policy : Policy.Replace("img-src 'self' data:", $"img-src 'self' data: {photos}", StringComparison.Ordinal);
 }
 
 /// <summary>What an endpoint serves may be kept: its good answers carry this header.</summary>
