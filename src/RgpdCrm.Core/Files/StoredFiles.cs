@@ -55,6 +55,15 @@ public abstract class StoredFiles
         where IsKey(key)
         select new StoredFile(key, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), file.Name.EndsWith(Unfinished, StringComparison.Ordinal));
 
+    /// <summary>Deletes what writings left that were cut off before an instant.</summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
+    internal void DiscardUnfinished(DateTimeOffset before)
+    {
+        if (!Directory.Exists(_folder)) return;
+        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles("*" + Unfinished, SearchOption.AllDirectories).Where(file => file.LastWriteTimeUtc < before)) file.Delete();
+    }
+
     /// <summary>Writes beside, makes sure it is on the disk, then moves it into its place.</summary>
     internal static async Task<long> WriteWholeAsync(string path, Stream content, CancellationToken cancel)
     {

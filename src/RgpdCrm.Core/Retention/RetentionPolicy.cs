@@ -323,4 +323,7 @@ public enum Rule
     InquiryExpired,
     ObligationExpired,
     Merged,
+    PropertyExpired,
+    MandateOver,
+    PhotosExpired,
 }

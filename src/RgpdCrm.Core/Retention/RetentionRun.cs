@@ -50,6 +50,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         await batches.ObligationsAsync(cancel);
         await batches.ContactsAsync(cancel);
         await batches.InquiriesAsync(cancel);
+        await batches.PropertiesAsync(cancel);
         return batches.Counts;
     }
 
@@ -109,6 +110,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
             await batches.ContactsAsync(cancel);
             await batches.OrdersAsync(cancel);
             await batches.InquiriesAsync(cancel);
+            await batches.PropertiesAsync(cancel);
             await batches.OtherCategoriesAsync(cancel);
             await batches.FreezeBrakesAsync(replace: true, cancel);
         }

@@ -35,6 +35,9 @@ internal static class CoreSetup
         services.AddScoped<Invitations>();
         services.AddScoped<Brakes>();
         services.AddScoped<DeadMansSwitch>();
+        services.AddScoped<RemovalDrain>();
+        services.AddScoped<PhotoReconciliation>();
+        if (builder.Configuration["Storage:S3:Bucket"] is { Length: > 0 }) services.AddHostedService<BucketReport>();
         services.AddSingleton(provider => new RetentionRun(
             provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
         services.AddDbContext<CrmDbContext>((provider, options) =>
