@@ -127,7 +127,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     /// <summary>The mandates or contracts go, and the properties that no other one names, whose photos are counted with them.</summary>
     private async Task DestroyOrphanedPropertiesAsync(Guid[] obligations, Dictionary<Guid, SortedDictionary<string, int>> counts, CancellationToken cancel)
     {
-        var named = await db.Database.SqlQuery<Named>($"DELETE FROM obligations WHERE id = ANY ({obligations}) RETURNING id AS \"Id\", property_id AS \"PropertyId\"").ToListAsync(cancel);
+        var named = await db.Database.SqlQuery<Named>($"DELETE FROM obligations WHERE id = ANY ({obligations}) RETURNING id, property_id").ToListAsync(cancel);
         var properties = named.Select(n => n.PropertyId).OfType<Guid>().Distinct().ToArray();
         var alone = await db.Database.SqlQuery<Guid>($"""
             SELECT id AS "Value" FROM properties p WHERE id = ANY ({properties}) AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) FOR UPDATE

@@ -28,6 +28,9 @@ public sealed record S3Location(string Bucket, string Region, string Prefix = ""
 /// <summary>The published sizes in a private bucket of Amazon S3, or of a store that speaks its language. Objects are encrypted at rest and never change.</summary>
 public sealed class S3PhotoStore : IPhotoStore, IDisposable
 {
+    /// <summary>How long a signed address stays the same; it works for between one and two of these from the moment it is shown.</summary>
+    public static readonly TimeSpan AddressStep = TimeSpan.FromHours(6);
+
     private const int DeletedAtOnce = 1000;
     private const string CacheControl = "public, max-age=31536000, immutable";
 
@@ -88,7 +91,9 @@ public sealed class S3PhotoStore : IPhotoStore, IDisposable
     public string AddressOf(string name)
     {
         var path = Uri.EscapeDataString(_location.Prefix + name).Replace("%2F", "/", StringComparison.Ordinal);
-        return _location.Cdn is { } cdn ? $"https://{cdn}/{path}" : S3Signature.Sign(new Uri($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{path}"), _location.Region, _credentials.GetCredentials(), _time.GetUtcNow());
+        if (_location.Cdn is { } cdn) return $"https://{cdn}/{path}";
+        var now = _time.GetUtcNow();
+        return S3Signature.Sign(new Uri($"{Endpoint.AbsoluteUri.TrimEnd('/')}/{path}"), _location.Region, _credentials.GetCredentials(), now.AddTicks(-(now.Ticks % AddressStep.Ticks)), AddressStep * 2);
     }
 
     /// <summary>Whether the bucket keeps versions, as it says itself: <c>Enabled</c>, <c>Suspended</c> or <c>Off</c>.</summary>

@@ -6,24 +6,16 @@ using Amazon.Runtime;
 namespace RgpdCrm.Core.Photos;
 
 /// <summary>Signed addresses of a private bucket (AWS Signature Version 4, query form). The SDK signs with the current second, so that each page would name
-/// other addresses and no browser could keep a photo; here the signature's time moves once every <see cref="Step"/> only.</summary>
+/// other addresses and no browser could keep a photo; here the caller says at which instant.</summary>
 public static class S3Signature
 {
-    /// <summary>How long an address stays the same.</summary>
-    public static readonly TimeSpan Step = TimeSpan.FromHours(6);
-
-    /// <summary>How long an address works: between one and two steps from the moment it is shown.</summary>
-    public static readonly TimeSpan Valid = Step * 2;
-
-    /// <summary>An address anyone may get the object from, for a while.</summary>
+    /// <summary>An address under which anyone gets the object for a while.</summary>
     /// <param name="address">The object's own address, its path already escaped.</param>
     /// <param name="region">The bucket's region.</param>
     /// <param name="credentials">Who signs.</param>
-    /// <param name="now">The current instant.</param>
-    public static string Sign(Uri address, string region, ImmutableCredentials credentials, DateTimeOffset now) =>
-        SignAt(address, region, credentials, new DateTimeOffset(now.UtcTicks - now.UtcTicks % Step.Ticks, TimeSpan.Zero), Valid);
-
-    internal static string SignAt(Uri address, string region, ImmutableCredentials credentials, DateTimeOffset at, TimeSpan valid)
+    /// <param name="at">When the address starts to work.</param>
+    /// <param name="valid">How long it works.</param>
+    public static string Sign(Uri address, string region, ImmutableCredentials credentials, DateTimeOffset at, TimeSpan valid)
     {
         var day = at.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var instant = at.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);

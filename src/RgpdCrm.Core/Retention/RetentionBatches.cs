@@ -168,10 +168,10 @@ internal sealed class RetentionBatches
             if (_apply) ids = await LockAsync(db, "properties", ids, cancel);
             // In a preview, mandates and contracts that this run would destroy first are still there; their property goes with them.
             var rows = await db.Database.SqlQuery<PropertyFacts>($"""
-                SELECT p.id AS "Id", p.changed_on AS "ChangedOn", EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) AS "HasObligations",
-                       (SELECT max(coalesce(o.ends_on, date '9999-12-31')) FROM obligations o WHERE o.property_id = p.id AND o.type = 'Mandate' AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)) AS "LastMandateEndsOn",
-                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id) AS "HasPhotos",
-                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.state = 'Published') AS "HasPublishedPhotos"
+                SELECT p.id, p.changed_on, EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) AS has_obligations,
+                       (SELECT max(coalesce(o.ends_on, date '9999-12-31')) FROM obligations o WHERE o.property_id = p.id AND o.type = 'Mandate' AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)) AS last_mandate_ends_on,
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id) AS has_photos,
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.state = 'Published') AS has_published_photos
                 FROM properties p WHERE p.id = ANY ({ids})
                   AND (NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
                        OR EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)))

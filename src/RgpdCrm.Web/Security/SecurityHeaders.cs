@@ -20,22 +20,22 @@ public static class SecurityHeaders
         var policy = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
         return app.Use((context, next) =>
         {
-        var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
-        context.Response.OnStarting(() =>
-        {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            var endpoint = context.GetEndpoint()?.Metadata;
-            if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
-            else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        });
-        return next(context);
+            var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : policy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+                var endpoint = context.GetEndpoint()?.Metadata;
+                if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
+                else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+            return next(context);
         });
     }
 
