@@ -109,10 +109,11 @@ public sealed class VersionedBucketTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMinutes(5), http.RequestAborted);
             return true;
         };
+        using var impatient = _bucket.Store(timeoutSeconds: 1);
         var watch = Stopwatch.StartNew();
         using var content = new MemoryStream([1]);
 
-        await Assert.ThrowsAsync<PhotoStoreException>(() => _store.PutAsync($"{_key}/480.webp", content, "image/webp"));
+        await Assert.ThrowsAsync<PhotoStoreException>(() => impatient.PutAsync($"{_key}/480.webp", content, "image/webp"));
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }

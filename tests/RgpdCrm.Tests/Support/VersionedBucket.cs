@@ -40,7 +40,6 @@ internal sealed class VersionedBucket : IAsyncDisposable
 
     public S3Location Location => new(Name, "eu-west-1", "tilleul/", new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), ForcePathStyle: true)
     {
-        Timeout = TimeSpan.FromSeconds(1),
         Retries = 1,
     };
 
@@ -56,7 +55,7 @@ internal sealed class VersionedBucket : IAsyncDisposable
         return bucket;
     }
 
-    public S3PhotoStore Store() => new(Location, TimeProvider.System, S3Server.Credentials);
+    public S3PhotoStore Store(int timeoutSeconds = 15) => new(Location with { Timeout = TimeSpan.FromSeconds(timeoutSeconds) }, TimeProvider.System, S3Server.Credentials);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
