@@ -51,6 +51,7 @@ public sealed class Program
         app.MapJobDashboard();
         app.MapHealth();
         app.MapSiteCounter();
+        app.MapPublishedPhotos();
         return app;
     }
 }

@@ -18,6 +18,17 @@ public sealed class ObjectRemoval
     [NotPersonal] public DateTimeOffset AskedAt { get; init; }
     [NotPersonal] public int Attempts { get; set; }
     [NotPersonal] public DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>Asks for the removal of objects; saved with the change that makes them go.</summary>
+    public static void Ask(CrmDbContext db, StoredObject what, IEnumerable<string> keys, DateTimeOffset now) =>
+        db.ObjectRemovals.AddRange(keys.Select(key => new ObjectRemoval { What = what, Key = key, AskedAt = now, NextAttemptAt = now }));
+
+    /// <summary>The same in one statement, at once, inside the caller's transaction.</summary>
+    public static Task AskAsync(CrmDbContext db, StoredObject what, IReadOnlyCollection<string> keys, DateTimeOffset now, CancellationToken cancel = default) =>
+        keys.Count == 0 ? Task.CompletedTask : db.Database.ExecuteSqlAsync($"""
+            INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
+            SELECT gen_random_uuid(), {what.ToString()}, key, {now}, 0, {now} FROM unnest({keys.ToArray()}) AS key
+            """, cancel);
 }
 
 /// <summary>Kinds of objects outside the database.</summary>

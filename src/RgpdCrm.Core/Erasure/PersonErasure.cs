@@ -7,7 +7,7 @@ using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Erasure;
 
-/// <summary>The one way a person's data, a mandate or contract, or an inquiry is destroyed. Every method works inside the caller's transaction
+/// <summary>The one way a person's data, a mandate or contract, a property or an inquiry is destroyed. Every method works inside the caller's transaction
 /// on rows the caller has locked and decided on, and writes the ledger in it.</summary>
 public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffset at)
 {
@@ -71,11 +71,40 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         await CollectAsync(counts, "WITH gone AS (DELETE FROM parties WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'parties' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
         await CollectAsync(counts, "WITH gone AS (DELETE FROM end_changes WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'end_changes' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
-        var properties = await db.Database.SqlQuery<Guid?>($"DELETE FROM obligations WHERE id = ANY ({ids}) RETURNING property_id AS \"Value\"").ToListAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"""
-            DELETE FROM properties p WHERE id = ANY ({properties.OfType<Guid>().ToArray()}) AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
-            """, cancel);
+        await CollectAsync(counts, $$"""
+            WITH gone AS (DELETE FROM documents WHERE obligation_id = ANY ({0}) RETURNING obligation_id AS id, key), {{Asked(StoredObject.Document)}}
+            SELECT 'documents' AS "table", id, count(*)::int AS count FROM gone GROUP BY id
+            """, ids, cancel);
+        await DestroyOrphanedPropertiesAsync(ids, counts, cancel);
         await LedgerChain.AppendAsync(db, [.. obligations.Select(o => Entry(o, category, LedgerAction.Erased, counts))], cancel);
+    }
+
+    /// <summary>Destroys properties that nobody needs any more, with their photos.</summary>
+    public async Task DestroyPropertiesAsync(IReadOnlyList<Doomed> properties, CancellationToken cancel = default)
+    {
+        if (properties.Count == 0) return;
+        var ids = Ids(properties);
+        var counts = await DestroyPhotosAsync(ids, cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM properties WHERE id = ANY ({ids})", cancel);
+        await LedgerChain.AppendAsync(db, [.. properties.Select(p => Entry(p, "property", LedgerAction.Erased, counts))], cancel);
+    }
+
+    /// <summary>Destroys every photo of properties that stay.</summary>
+    public async Task DestroyPhotosAsync(IReadOnlyList<Doomed> properties, CancellationToken cancel = default)
+    {
+        if (properties.Count == 0) return;
+        var counts = await DestroyPhotosAsync(Ids(properties), cancel);
+        await LedgerChain.AppendAsync(db, [.. properties.Select(p => Entry(p, "property", LedgerAction.ErasedInPart, counts))], cancel);
+    }
+
+    /// <summary>Takes the photos of properties out of the photo store; the masters stay. Nothing is destroyed, so the ledger has nothing to say.</summary>
+    public Task UnpublishAsync(IReadOnlyList<Guid> properties, CancellationToken cancel = default)
+    {
+        var sql = $$"""
+            WITH gone AS (UPDATE photos SET state = 'Unpublished' WHERE property_id = ANY ({0}) AND state = 'Published' RETURNING key), {{Asked(StoredObject.PublishedPhoto)}}
+            SELECT FROM gone
+            """;
+        return properties.Count == 0 ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(sql, [properties.ToArray(), at], cancel);
     }
 
     /// <summary>Destroys website inquiries.</summary>
@@ -94,6 +123,35 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
             INSERT INTO brake_uses (date, category, budget, used) VALUES ({today}, 'contact', 'Deleting', 1)
             ON CONFLICT (date, category, budget) DO UPDATE SET used = brake_uses.used + 1
             """, cancel);
+
+    /// <summary>The mandates or contracts go, and the properties that no other one names, whose photos are counted with them.</summary>
+    private async Task DestroyOrphanedPropertiesAsync(Guid[] obligations, Dictionary<Guid, SortedDictionary<string, int>> counts, CancellationToken cancel)
+    {
+        var named = await db.Database.SqlQuery<Named>($"DELETE FROM obligations WHERE id = ANY ({obligations}) RETURNING id, property_id").ToListAsync(cancel);
+        var properties = named.Select(n => n.PropertyId).OfType<Guid>().Distinct().ToArray();
+        var alone = await db.Database.SqlQuery<Guid>($"""
+            SELECT id AS "Value" FROM properties p WHERE id = ANY ({properties}) AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) FOR UPDATE
+            """).ToArrayAsync(cancel);
+        if (alone.Length == 0) return;
+        foreach (var (property, gone) in await DestroyPhotosAsync(alone, cancel)) Add(counts, named.First(n => n.PropertyId == property).Id, "photos", gone["photos"]);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM properties WHERE id = ANY ({alone})", cancel);
+    }
+
+    private async Task<Dictionary<Guid, SortedDictionary<string, int>>> DestroyPhotosAsync(Guid[] properties, CancellationToken cancel)
+    {
+        var counts = new Dictionary<Guid, SortedDictionary<string, int>>();
+        await CollectAsync(counts, $$"""
+            WITH gone AS (DELETE FROM photos WHERE property_id = ANY ({0}) RETURNING property_id AS id, key), {{Asked(StoredObject.PublishedPhoto, StoredObject.PhotoMaster)}}
+            SELECT 'photos' AS "table", id, count(*)::int AS count FROM gone GROUP BY id
+            """, properties, cancel);
+        return counts;
+    }
+
+    /// <summary>What is deleted asks for the removal of its objects in the same statement; {1} is the instant.</summary>
+    private static string Asked(params StoredObject[] objects) => $$"""
+        asked AS (INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
+                  SELECT gen_random_uuid(), what, key, {1}, 0, {1} FROM gone, unnest(ARRAY[{{string.Join(", ", objects.Select(o => $"'{o}'"))}}]) AS what)
+        """;
 
     private async Task<Dictionary<Guid, SortedDictionary<string, int>>> DestroyHangingAsync(Guid[] ids, bool archiving, CancellationToken cancel)
     {
@@ -118,7 +176,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
 
     private async Task CollectAsync(Dictionary<Guid, SortedDictionary<string, int>> counts, string sql, Guid[] ids, CancellationToken cancel)
     {
-        var rows = await db.Database.SqlQueryRaw<Destroyed>(sql, [ids]).ToListAsync(cancel);
+        var rows = await db.Database.SqlQueryRaw<Destroyed>(sql, [ids, at]).ToListAsync(cancel);
         foreach (var row in rows) Add(counts, row.Id, row.Table, row.Count);
     }
 
@@ -149,6 +207,8 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     private static Guid[] Ids(IReadOnlyList<Doomed> doomed) => [.. doomed.Select(d => d.Id)];
 
     private sealed record Destroyed(string Table, Guid Id, int Count);
+
+    private sealed record Named(Guid Id, Guid? PropertyId);
 }
 
 /// <summary>A record that is about to go, with what the ledger says about it.</summary>

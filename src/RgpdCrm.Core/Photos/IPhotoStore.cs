@@ -5,25 +5,66 @@ namespace RgpdCrm.Core.Photos;
 public interface IPhotoStore
 {
     /// <summary>Writes one object, or replaces it.</summary>
-    /// <param name="key">Its name: a photo's key, a slash and a size, such as <c>0f3c…/480.webp</c>.</param>
-    /// <param name="content">Its bytes, from where the stream stands.</param>
+    /// <param name="name">Its name, from <see cref="PhotoSizes.Name"/>.</param>
+    /// <param name="content">Its bytes, from the start: a stream that can be read again.</param>
     /// <param name="type">Its media type.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="PhotoStoreException">The store refused or did not answer in time; nothing is known of the object.</exception>
-    Task PutAsync(string key, Stream content, string type, CancellationToken cancel = default);
+    Task PutAsync(string name, Stream content, string type, CancellationToken cancel = default);
 
-    /// <summary>Removes every object whose name starts with <paramref name="prefix"/>, with all versions and markers, and lists again.</summary>
+    /// <summary>Removes every object of a photo, with all versions, markers and unfinished uploads, and lists again.</summary>
+    /// <param name="key">The photo's key.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>Whether the listing that followed showed none of them.</returns>
     /// <exception cref="PhotoStoreException">The store refused or did not answer in time.</exception>
-    Task<bool> RemoveAsync(string prefix, CancellationToken cancel = default);
+    Task<bool> RemoveAsync(string key, CancellationToken cancel = default);
 
-    /// <summary>Names of the objects whose name starts with <paramref name="prefix"/>; all of them for an empty one. Versions and markers of removed objects count.</summary>
+    /// <summary>Everything the store holds of ours; versions and markers of removed objects count.</summary>
     /// <exception cref="PhotoStoreException">The store refused or did not answer in time.</exception>
-    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancel = default);
+    IAsyncEnumerable<PublishedObject> ListAsync(CancellationToken cancel = default);
 
     /// <summary>The address under which a browser gets an object; for a private bucket, signed and short-lived.</summary>
-    string AddressOf(string key);
+    string AddressOf(string name);
+
+    /// <summary>Scheme and host from which browsers get the objects; none when it is our own.</summary>
+    string? Origin { get; }
+}
+
+/// <summary>One object of the photo store, or an earlier version of one.</summary>
+/// <param name="Name">Its name: a photo's key, a slash and a size, unless someone else wrote it.</param>
+/// <param name="WrittenAt">When the store received it.</param>
+/// <param name="Visible">It is what the store gives to who asks for this name: neither an earlier version, a marker nor unfinished.</param>
+public sealed record PublishedObject(string Name, DateTimeOffset WrittenAt, bool Visible)
+{
+    /// <summary>The key of its photo; none when the name is not one of ours.</summary>
+    public string? Key => Name.IndexOf('/', StringComparison.Ordinal) is 32 && Files.StoredFiles.IsKey(Name[..32]) ? Name[..32] : null;
+}
+
+/// <summary>The sizes in which every photo is published.</summary>
+public static class PhotoSizes
+{
+    /// <summary>Widths in pixels, ascending; a photo that is narrower is published at its own width under the same names.</summary>
+    public static IReadOnlyList<int> Widths { get; } = [480, 1200, 2400];
+
+    /// <summary>Endings of the names, the smaller format first.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["webp", "jpg"];
+
+    /// <summary>What follows the key in a name, such as <c>480.webp</c>.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. from width in Widths from format in Formats select $"{width}.{format}"];
+
+    /// <summary>Media type of a size, from the ending of its name.</summary>
+    public static string TypeOf(string name) => name.EndsWith(".webp", StringComparison.Ordinal) ? "image/webp" : "image/jpeg";
+
+    /// <summary>Name of an object, such as <c>0f3c…/480.webp</c>.</summary>
+    public static string Name(string key, int width, string format) => $"{key}/{width}.{format}";
 }
 
 /// <summary>The photo store refused or did not answer. The message names no object.</summary>
 public sealed class PhotoStoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Makes the published sizes of a photo from its master and writes them to the photo store; safe to repeat.</summary>
+/// <param name="key">The photo's key.</param>
+/// <param name="cancel">Gives up.</param>
+/// <exception cref="PhotoStoreException">The store refused or did not answer in time.</exception>
+/// <exception cref="IOException">The master is not there or cannot be read.</exception>
+public delegate Task PublishPhoto(string key, CancellationToken cancel);

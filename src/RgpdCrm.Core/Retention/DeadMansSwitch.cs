@@ -4,11 +4,12 @@ using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Core.Retention;
 
-/// <summary>Cries when the promise is not being kept: no successful run for 26 hours, or something due for more than 24 hours
-/// that no brake, hold or request explains.</summary>
+/// <summary>Cries when the promise is not being kept: no successful run for 26 hours, something due for more than 24 hours
+/// that no brake, hold or request explains, or an object outside the database that should have gone 24 hours ago.</summary>
 public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
 {
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(26);
+    private static readonly TimeSpan MaxRemoval = TimeSpan.FromHours(24);
 
     /// <summary>Looks now. The 26 hours start at the first migration.</summary>
     public async Task<RetentionHealth> CheckAsync(CancellationToken cancel = default)
@@ -22,6 +23,9 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
         var overdue = await OverdueAsync(cancel);
         if (overdue > 0)
             alarms.Add(new Alarm(Alarm.Overdue, overdue));
+        var forgotten = await db.ObjectRemovals.CountAsync(removal => removal.AskedAt < clock.Now - MaxRemoval, cancel);
+        if (forgotten > 0)
+            alarms.Add(new Alarm(Alarm.RemovalsWait, forgotten));
         return new RetentionHealth(alarms.Count == 0, alarms, last);
     }
 
@@ -35,7 +39,8 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
             await batches.ContactsAsync(cancel);
             await batches.InquiriesAsync(cancel);
             await batches.StatisticsAsync(cancel);
-            return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased").Sum(c => c.Count);
+            await batches.PropertiesAsync(cancel);
+            return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased" or "photos-destroyed" or "unpublished").Sum(c => c.Count);
         }
         finally
         {
@@ -48,11 +53,11 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
 public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, DateTimeOffset? LastSuccess);
 
 /// <summary>One reason for alarm; the screens put it into words.</summary>
-/// <param name="Code"><see cref="NoRun"/> or <see cref="Overdue"/>.</param>
-/// <param name="Count">Hours without a successful run, or how many records are overdue.</param>
+/// <param name="Code"><see cref="NoRun"/>, <see cref="Overdue"/> or <see cref="RemovalsWait"/>.</param>
+/// <param name="Count">Hours without a successful run, or how many records or objects are overdue.</param>
 public sealed record Alarm(string Code, int Count)
 {
-    public const string NoRun = "no-run", Overdue = "overdue";
+    public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait";
 }
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>

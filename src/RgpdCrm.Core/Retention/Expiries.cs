@@ -15,7 +15,6 @@ internal static class Expiries
         new("rights_request", Delete("rights_requests", Older("closed_on", "3 years"))),
         new("objection", Delete("objections", Older("latest_on", "3 years"))),
         new("mail", Delete("outgoing_mails", "created_at <= @now - interval '13 months'")),
-        new("property", Delete("properties", Older("changed_on", "24 months") + " AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = properties.id)")),
         new("account", """
             WITH gone AS (
               UPDATE accounts SET full_name = '', email = NULL, normalized_email = NULL, user_name = id::text, normalized_user_name = upper(id::text),

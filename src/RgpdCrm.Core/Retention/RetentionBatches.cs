@@ -4,6 +4,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Statistics;
 
 namespace RgpdCrm.Core.Retention;
@@ -163,6 +164,57 @@ internal sealed class RetentionBatches
             if (_apply) await totals.DestroyAsync(day, _policies.Current, _now, cancel);
             _counts.Add(new RunCount("statistics", "erased", nameof(Rule.StatisticsExpired), 1));
         }
+    }
+
+    /// <summary>Properties without mandate or contract after their months; photos when their mandate is over.</summary>
+    public async Task PropertiesAsync(CancellationToken cancel)
+    {
+        await ListAsync("""
+            INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY id), id FROM (
+              SELECT id FROM properties p WHERE changed_on <= @changed_before AND NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
+              UNION
+              SELECT ph.property_id FROM photos ph JOIN obligations o ON o.property_id = ph.property_id AND o.type = 'Mandate'
+              GROUP BY ph.property_id HAVING max(o.ends_on) < @today AND (bool_or(ph.state = 'Published') OR max(o.ends_on) <= @ended_before)) properties
+            """, [new("today", _today), new("changed_before", _today.AddMonths(-PropertySchedule.KeptMonths).AddDays(RetentionPolicy.ClampDays)),
+                new("ended_before", _today.AddMonths(-PropertySchedule.PhotosKeptMonths).AddDays(RetentionPolicy.ClampDays))], cancel);
+        await WalkAsync(async (db, ids, batch) =>
+        {
+            if (_apply) ids = await LockAsync(db, "properties", ids, cancel);
+            // In a preview, mandates and contracts that this run would destroy first are still there; their property goes with them.
+            var rows = await db.Database.SqlQuery<PropertyFacts>($"""
+                SELECT p.id, p.changed_on, EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) AS has_obligations,
+                       (SELECT max(coalesce(o.ends_on, date '9999-12-31')) FROM obligations o WHERE o.property_id = p.id AND o.type = 'Mandate' AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)) AS last_mandate_ends_on,
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id) AS has_photos,
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.state = 'Published') AS has_published_photos
+                FROM properties p WHERE p.id = ANY ({ids})
+                  AND (NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
+                       OR EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)))
+                """).ToListAsync(cancel);
+            var (erased, destroyed, unpublished) = (new List<Doomed>(), new List<Doomed>(), new List<Guid>());
+            foreach (var facts in rows)
+            {
+                switch (PropertySchedule.Decide(facts, _today))
+                {
+                    case PropertyDecision.Erase:
+                        erased.Add(new Doomed(facts.Id, Rule.PropertyExpired, _policies.Current.Version, Trigger.Schedule, facts.ChangedOn, facts.ErasedOn));
+                        batch.Count("property", "erased", Rule.PropertyExpired);
+                        break;
+                    case PropertyDecision.DestroyPhotos:
+                        destroyed.Add(new Doomed(facts.Id, Rule.PhotosExpired, _policies.Current.Version, Trigger.Schedule, facts.LastMandateEndsOn, facts.PhotosDestroyedOn));
+                        batch.Count("property", "photos-destroyed", Rule.PhotosExpired);
+                        break;
+                    case PropertyDecision.UnpublishPhotos:
+                        unpublished.Add(facts.Id);
+                        batch.Count("property", "unpublished", Rule.MandateOver);
+                        break;
+                }
+            }
+            if (!_apply) return;
+            var erasure = new PersonErasure(db, _today, _now);
+            await erasure.DestroyPropertiesAsync(erased, cancel);
+            await erasure.DestroyPhotosAsync(destroyed, cancel);
+            await erasure.UnpublishAsync(unpublished, cancel);
+        }, cancel);
     }
 
     /// <summary>The other categories of retention.md.</summary>

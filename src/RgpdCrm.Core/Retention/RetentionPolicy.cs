@@ -324,4 +324,7 @@ public enum Rule
     StatisticsExpired,
     ObligationExpired,
     Merged,
+    PropertyExpired,
+    MandateOver,
+    PhotosExpired,
 }

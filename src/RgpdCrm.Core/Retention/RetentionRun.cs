@@ -51,6 +51,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         await batches.ContactsAsync(cancel);
         await batches.InquiriesAsync(cancel);
         await batches.StatisticsAsync(cancel);
+        await batches.PropertiesAsync(cancel);
         return batches.Counts;
     }
 
@@ -111,6 +112,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
             await batches.OrdersAsync(cancel);
             await batches.InquiriesAsync(cancel);
             await batches.StatisticsAsync(cancel);
+            await batches.PropertiesAsync(cancel);
             await batches.OtherCategoriesAsync(cancel);
             await batches.FreezeBrakesAsync(replace: true, cancel);
         }

@@ -42,6 +42,7 @@ internal static class CommandLine
             ImportCommand.Create(),
             RetentionCommand.Create(),
             UsersCommand.Create(),
+            PhotosCommand.Create(),
             CheckCommands.Ledger(),
             CheckCommands.Clocks(),
             DemoCommand.Create(),

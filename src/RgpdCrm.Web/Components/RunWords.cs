@@ -18,7 +18,10 @@ public static class RunWords
     };
 
     /// <summary>One alarm.</summary>
-    public static string Of(Alarm alarm) => alarm.Code == Alarm.NoRun
-        ? T("Aucune exécution réussie depuis plus de 26 heures.")
-        : T($"Sans explication depuis plus de 24 heures : {Format.Count(alarm.Count, "échéance dépassée", "échéances dépassées")}.");
+    public static string Of(Alarm alarm) => alarm.Code switch
+    {
+        Alarm.NoRun => T("Aucune exécution réussie depuis plus de 26 heures."),
+        Alarm.RemovalsWait => T($"À effacer du stockage depuis plus de 24 heures : {Format.Count(alarm.Count, "photo ou document", "photos ou documents")}."),
+        _ => T($"Sans explication depuis plus de 24 heures : {Format.Count(alarm.Count, "échéance dépassée", "échéances dépassées")}."),
+    };
 }

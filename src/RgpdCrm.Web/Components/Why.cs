@@ -92,6 +92,9 @@ public static class Why
         Rule.StatisticsExpired => T("Jour de statistiques expiré"),
         Rule.ObligationExpired => T("Dix ans après la fin du contrat"),
         Rule.Merged => T("Fusion de fiches"),
+        Rule.PropertyExpired => T("Bien sans mandat ni contrat, 24 mois après"),
+        Rule.MandateOver => T("Fin du dernier mandat du bien"),
+        Rule.PhotosExpired => T("Un an après la fin du dernier mandat du bien"),
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
     };
 

@@ -130,6 +130,7 @@ public static class Words
         "contract" => T("contrat"),
         "inquiry" => T("demande du site"),
         "statistics" => T("statistiques du site"),
+        "property" => T("bien"),
         _ => category,
     };
 
@@ -140,6 +141,7 @@ public static class Words
         "addresses" => Format.Plural(count, "adresse postale", "adresses postales"),
         "consents" => Format.Plural(count, "accord et sa preuve", "accords et leurs preuves"),
         "deletion_orders" => Format.Plural(count, "ordre de suppression", "ordres de suppression"),
+        "documents" => Format.Plural(count, "document"),
         "emails" => Format.Plural(count, "adresse e-mail", "adresses e-mail"),
         "end_changes" => Format.Plural(count, "changement de terme", "changements de terme"),
         "hits" => Format.Plural(count, "page vue", "pages vues"),
@@ -149,6 +151,7 @@ public static class Words
         "outgoing_mails" => Format.Plural(count, "e-mail envoyé ou à envoyer", "e-mails envoyés ou à envoyer"),
         "parties" => Format.Plural(count, "partie au contrat", "parties au contrat"),
         "phones" => Format.Plural(count, "numéro de téléphone", "numéros de téléphone"),
+        "photos" => Format.Plural(count, "photo"),
         "postponements" => Format.Plural(count, "report"),
         "searches" => Format.Plural(count, "recherche enregistrée", "recherches enregistrées"),
         "set_asides" => Format.Plural(count, "mention d’échec", "mentions d’échec"),

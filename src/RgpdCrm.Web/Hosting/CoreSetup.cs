@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Amazon.Runtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -7,6 +8,7 @@ using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web.Security;
@@ -23,12 +25,19 @@ internal static class CoreSetup
         services.AddSingleton(provider => new AgencyClock(provider.GetRequiredService<TimeProvider>(), Zone(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => Agency.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
+        services.AddSingleton(provider => new PhotoFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new DocumentFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => PhotoStore(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PublishPhoto>(_ => (_, _) => throw new NotSupportedException());
         services.AddScoped<Review>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();
         services.AddScoped<Brakes>();
         services.AddScoped<DeadMansSwitch>();
+        services.AddScoped<RemovalDrain>();
+        services.AddScoped<PhotoReconciliation>();
+        if (builder.Configuration["Storage:S3:Bucket"] is { Length: > 0 }) services.AddHostedService<BucketReport>();
         services.AddSingleton(provider => new RetentionRun(
             provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
         services.AddDbContext<CrmDbContext>((provider, options) =>
@@ -81,6 +90,28 @@ internal static class CoreSetup
 
     private static string StorageFolder(IConfiguration settings) =>
         settings["Storage:Folder"] is { Length: > 0 } chosen ? chosen : Path.Combine(EmbeddedServer.StateFolder, "storage");
+
+    private static IPhotoStore PhotoStore(IConfiguration settings, TimeProvider time)
+    {
+        if (settings["Storage:S3:Bucket"] is not { Length: > 0 } bucket) return new FolderPhotoStore(StorageFolder(settings));
+        Uri? service = null;
+        if (settings["Storage:S3:ServiceUrl"] is { Length: > 0 } address && !(Uri.TryCreate(address, UriKind.Absolute, out service) && service.Scheme is "https" or "http"))
+            throw new WrongSettingException($"Le réglage Storage__S3__ServiceUrl n’est pas une adresse http ou https : {address}.");
+        var prefix = settings["Storage:S3:Prefix"] is { Length: > 0 } given ? given.Trim('/') + "/" : "";
+        var cdn = settings["Storage:S3:Cdn"] is { Length: > 0 } domain ? domain : null;
+        if (cdn is not null && Uri.CheckHostName(cdn) != UriHostNameType.Dns)
+            throw new WrongSettingException($"Le réglage Storage__S3__Cdn attend un nom de domaine seul, sans https:// ni chemin : {cdn}.");
+        var region = settings["Storage:S3:Region"] is { Length: > 0 } chosen ? chosen : "eu-west-1";
+        try
+        {
+            // A name with a dot is no host name that a certificate of the store covers.
+            return new S3PhotoStore(new S3Location(bucket, region, prefix, service, settings.GetValue("Storage:S3:ForcePathStyle", false) || bucket.Contains('.', StringComparison.Ordinal), cdn), time);
+        }
+        catch (AmazonClientException)
+        {
+            throw new WrongSettingException("Storage__S3__Bucket est réglé, mais aucune clé d’accès n’est donnée : AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou le rôle de la machine.");
+        }
+    }
 
     private static TimeZoneInfo Zone(IConfiguration settings)
     {

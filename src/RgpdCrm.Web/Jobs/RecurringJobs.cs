@@ -6,13 +6,16 @@ namespace RgpdCrm.Web.Jobs;
 public static class RecurringJobs
 {
     /// <summary>Their names in the job store.</summary>
-    public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check";
+    public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
+        ObjectRemovals = "object-removals", Reconciliation = "reconciliation";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
         new(NightlyRetention, "0 4 * * *", Job.FromExpression<NightlyRetentionJob>(job => job.RunAsync(CancellationToken.None))),
         new(DeletionOrders, "* * * * *", Job.FromExpression<DeletionOrdersJob>(job => job.RunAsync(CancellationToken.None))),
         new(FileExpiry, "15 4 * * *", Job.FromExpression<FileExpiryJob>(job => job.RunAsync(CancellationToken.None))),
+        new(ObjectRemovals, "* * * * *", Job.FromExpression<ObjectRemovalsJob>(job => job.RunAsync(CancellationToken.None))),
+        new(Reconciliation, "30 4 * * *", Job.FromExpression<ReconciliationJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];
 }

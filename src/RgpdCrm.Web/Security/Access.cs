@@ -66,6 +66,7 @@ public static class Access
         ("/theme", Anyone),
         ("/language", Anyone),
         ("/shortcuts", SignedIn),
+        ("/photos", Anyone),
         ("/error", Anyone),
     ];
 

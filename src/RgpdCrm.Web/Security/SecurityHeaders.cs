@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.StaticAssets;
+using RgpdCrm.Core.Photos;
 
 namespace RgpdCrm.Web.Security;
 
@@ -14,23 +15,35 @@ public static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Puts the headers on every answer, and forbids keeping those that are not files of ours.</summary>
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
-        var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
-        var counter = context.Request.Path.StartsWithSegments("/stats");
-        context.Response.OnStarting(() =>
+        var policy = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
+        return app.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            // The agency's own site loads the counter's script and posts to it.
-            headers["Cross-Origin-Resource-Policy"] = counter ? "cross-origin" : "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
-            return Task.CompletedTask;
+            var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
+            // The agency's own site loads the counter, and mails show photos.
+            var shared = context.Request.Path.StartsWithSegments("/stats") || context.Request.Path.StartsWithSegments("/photos");
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : policy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = shared ? "cross-origin" : "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+                var endpoint = context.GetEndpoint()?.Metadata;
+                if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
+                else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+            return next(context);
         });
-        return next(context);
-    });
+    }
+
+    /// <summary>The policy once photos come from a bucket or a CDN.</summary>
+    public static string PolicyWith(string? photos) => photos is null ? Policy : Policy.Replace("img-src 'self' data:", $"img-src 'self' data: {photos}", StringComparison.Ordinal);
 }
+
+/// <summary>What an endpoint serves may be kept: its good answers carry this header.</summary>
+internal sealed record KeptByBrowsers(string CacheControl);

@@ -6,7 +6,7 @@ namespace RgpdCrm.Tests.Deployment;
 /// <summary>One list of settings: what the code reads, what the README explains, what each deployment sets.</summary>
 public sealed partial class SettingsTests
 {
-    private static readonly string[] ReadByTheFramework = ["ASPNETCORE_ENVIRONMENT", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS"];
+    private static readonly string[] ReadByTheFramework = ["ASPNETCORE_ENVIRONMENT", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     private static readonly string[] NotOurs = ["PATH", "DOCKER_HOST", "DOTNET_EnableDiagnostics", "POSTGRES_INITDB_ARGS", "MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD"];
 
     [Fact]

@@ -21,6 +21,21 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
+    public async Task Files_that_still_have_to_go_are_counted_with_their_age_and_gone_ones_are_not_mentioned()
+    {
+        var ops = await _app.SignInAsync(Role.Ops);
+        Assert.DoesNotContain("à effacer du stockage", Office.Plain(await ops.ReadAsync("/jobs")), StringComparison.Ordinal);
+        await _app.Database.OwnerConnectionString.QueryAsync<int>("""
+            INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
+            SELECT gen_random_uuid(), 'Document', repeat('a', 32), asked::timestamptz, 3, now() FROM unnest(ARRAY['2026-11-14T17:30:00Z', '2026-11-15T08:00:00Z']) AS asked
+            """);
+
+        var page = Office.Plain(await ops.ReadAsync("/jobs"));
+
+        Assert.Contains("En attente : 2 fichiers. Le plus ancien attend depuis le 14/11/2026, 18 h 30.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_page_lists_every_schedule_and_the_last_run_in_plain_words()
     {
         await _app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest());

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Jobs;
 
@@ -22,6 +23,9 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
 
     public IReadOnlyList<RunReport> Runs { get; private set; } = [];
 
+    /// <summary>Photos and documents that still have to go from their store, and since when the first of them waits.</summary>
+    public (int Count, DateTimeOffset? Oldest) Removals { get; private set; }
+
     public RetentionHealth Health { get; private set; } = null!;
 
     /// <summary>The latest run, when the clock guard refused it.</summary>
@@ -31,6 +35,7 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
     {
         Rows = board.Rows();
         Health = await deadMansSwitch.CheckAsync(cancel);
+        Removals = await RemovalDrain.WaitingAsync(db, cancel);
         Runs = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
         var open = new List<BrakeRow>();
         foreach (var brake in await brakes.OpenAsync(cancel))

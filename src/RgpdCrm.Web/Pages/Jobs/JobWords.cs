@@ -38,6 +38,8 @@ public static class JobWords
         "returned" => T("de retour aux archives"),
         "archived" => Format.Plural(count, "archivé", "archivés"),
         "erased" => Format.Plural(count, "effacé", "effacés"),
+        "photos-destroyed" => T("dont les photos sont effacées"),
+        "unpublished" => T("dont les photos sont retirées du site"),
         _ => action,
     };
 
@@ -47,6 +49,8 @@ public static class JobWords
         RecurringJobs.NightlyRetention => T("Conservation de la nuit"),
         RecurringJobs.DeletionOrders => T("Suppressions demandées"),
         RecurringJobs.FileExpiry => T("Fichiers d’import et d’export"),
+        RecurringJobs.ObjectRemovals => T("Effacement des photos et documents"),
+        RecurringJobs.Reconciliation => T("Rapprochement des fichiers"),
         _ => T("Contrôle des dates"),
     };
 
@@ -56,6 +60,8 @@ public static class JobWords
         RecurringJobs.NightlyRetention => T("Chaque nuit à 4 h : met en attente, archive et efface ce qui est arrivé à échéance."),
         RecurringJobs.DeletionOrders => T("Chaque minute : exécute les suppressions ordonnées il y a dix minutes."),
         RecurringJobs.FileExpiry => T("Chaque nuit à 4 h 15 : efface ceux qui ont sept jours."),
+        RecurringJobs.ObjectRemovals => T("Chaque minute : efface du stockage, dans toutes leurs versions, les fichiers dont la fiche a disparu."),
+        RecurringJobs.Reconciliation => T("Chaque nuit à 4 h 30 : compare les fichiers et la base, efface ce qui est de trop et republie les photos qui manquent."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };
 
