@@ -52,6 +52,12 @@ public static class PhotoSizes
     /// <summary>What follows the key in a name, such as <c>480.webp</c>.</summary>
     public static IReadOnlyList<string> All { get; } = [.. from side in Sides from format in Formats select $"{side}.{format}"];
 
+    /// <summary>The sides worth offering for a master of these pixels: beyond the first that shows them all, the others are copies.</summary>
+    public static IEnumerable<int> Shown(int width, int height) => Sides.Where((_, i) => i == 0 || Sides[i - 1] < Math.Max(width, height));
+
+    /// <summary>Pixels in width of a size of a master of these pixels.</summary>
+    public static int WidthAt(int side, int width, int height) => Math.Max(width, height) is var longest && longest <= side ? width : Math.Max(1, (int)Math.Round((double)width * side / longest));
+
     /// <summary>Media type of a size, from the ending of its name.</summary>
     public static string TypeOf(string name) => name.EndsWith(".webp", StringComparison.Ordinal) ? "image/webp" : "image/jpeg";
 
