@@ -9,5 +9,6 @@ internal static class Claims
         new("idle", IdleClaim.MeasureAsync),
         new("memory", MemoryClaim.MeasureAsync),
         new("import", ImportClaim.MeasureAsync),
+        new("photos", PhotoClaim.MeasureAsync),
     ];
 }

@@ -12,7 +12,10 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
     /// <summary>Photos made at once.</summary>
     public const int AtOnce = 2;
 
-    private const int PlaceholderSide = 20, MasterQuality = 90, JpegQuality = 80;
+    /// <summary>Quality of published JPEG files, of 100.</summary>
+    public const int JpegQuality = 80;
+
+    private const int PlaceholderSide = 20, MasterQuality = 90;
     private readonly SemaphoreSlim _turn = new(AtOnce);
 
     // Only three decoders stay, for every file that this process opens; libvips itself holds all others for tested less well.
@@ -25,6 +28,9 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
         // What is wrong with a file is told to its sender.
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
     }
+
+    /// <summary>Quality of published WebP files, of 100. Lists show two dozen of the smallest on a telephone: within 300 kB together.</summary>
+    public static int WebpQuality(int side) => side == PhotoSizes.Sides[0] ? 62 : 75;
 
     /// <summary>Makes everything a new photo needs, in memory; writes nothing.</summary>
     /// <param name="name">The name the file was sent under: its ending has to fit the content.</param>
@@ -103,7 +109,7 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
             using var whole = turned ? Open(file, type, Enums.Access.Random) : null;
             using var upright = (whole ?? header).Autorot();
             using var image = Plain(upright);
-            return (image.JpegsaveBuffer(q: MasterQuality, optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.On, keep: Enums.ForeignKeep.None), image.Width, image.Height);
+            return (image.JpegsaveBuffer(q: MasterQuality, subsampleMode: Enums.ForeignSubsample.On, keep: Enums.ForeignKeep.None), image.Width, image.Height);
         }
         catch (VipsException e)
         {
@@ -150,15 +156,13 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
         foreach (var side in PhotoSizes.Sides)
         {
             using var image = Scaled(largest, side);
-            using var pixels = image.CopyMemory();
+            using var pixels = side == PhotoSizes.Sides[^1] ? image.Copy() : image.CopyMemory();
             sizes.Add(new(side, "webp", pixels.WebpsaveBuffer(q: WebpQuality(side), keep: Enums.ForeignKeep.None)));
-            sizes.Add(new(side, "jpg", pixels.JpegsaveBuffer(q: JpegQuality, optimizeCoding: true, keep: Enums.ForeignKeep.None)));
+            sizes.Add(new(side, "jpg", pixels.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None)));
         }
         return sizes;
     }
 
-    // Lists show two dozen of the smallest on a telephone: within 300 kB together.
-    private static int WebpQuality(int side) => side == PhotoSizes.Sides[0] ? 62 : 75;
 }
 
 /// <summary>All that is made of an accepted upload.</summary>

@@ -326,6 +326,8 @@ public sealed class PhotosTests(PostgresFixture postgres) : IAsyncLifetime
         public IAsyncEnumerable<PublishedObject> ListAsync(CancellationToken cancel = default) => folder.ListAsync(cancel);
 
         public string AddressOf(string name) => folder.AddressOf(name);
+
+        public string? Origin => folder.Origin;
     }
 
     /// <summary>Gives most of a file, then the line breaks.</summary>
