@@ -106,8 +106,15 @@ public sealed class PhotoAlbum(CrmDbContext db, PhotoPipeline pipeline, Guid pro
         var last = await db.Photos.Where(p => p.PropertyId == propertyId).MaxAsync(p => (int?)p.Position, cancel);
         var photo = new Photo
         {
-            PropertyId = propertyId, Key = StoredFiles.NewKey(), Position = (last ?? -1) + 1, State = PhotoState.Waiting,
-            Width = made.Width, Height = made.Height, Bytes = made.Master.Length, Placeholder = made.Placeholder, AddedAt = act.At,
+            PropertyId = propertyId,
+            Key = StoredFiles.NewKey(),
+            Position = (last ?? -1) + 1,
+            State = PhotoState.Waiting,
+            Width = made.Width,
+            Height = made.Height,
+            Bytes = made.Master.Length,
+            Placeholder = made.Placeholder,
+            AddedAt = act.At,
         };
         db.Photos.Add(photo);
         await db.SaveChangesAsync(cancel);
