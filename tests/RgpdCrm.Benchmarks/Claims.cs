@@ -10,5 +10,6 @@ internal static class Claims
         new("memory", MemoryClaim.MeasureAsync),
         new("import", ImportClaim.MeasureAsync),
         new("statistics", StatisticsClaim.MeasureAsync),
+        new("photos", PhotoClaim.MeasureAsync),
     ];
 }

@@ -1,5 +1,6 @@
 using RgpdCrm.Benchmarks;
 
+if (args is [PhotoClaim.AtOnceArgument, var photo]) return await PhotoClaim.AtOnceAsync(photo);
 var (name, scale) = Arguments.Read(args);
 await using var bench = await Bench.StartAsync(scale);
 Claim[] claims = [.. Claims.All.Where(c => name is null || c.Name == name)];

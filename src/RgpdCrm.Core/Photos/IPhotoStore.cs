@@ -43,20 +43,26 @@ public sealed record PublishedObject(string Name, DateTimeOffset WrittenAt, bool
 /// <summary>The sizes in which every photo is published.</summary>
 public static class PhotoSizes
 {
-    /// <summary>Widths in pixels, ascending; a photo that is narrower is published at its own width under the same names.</summary>
-    public static IReadOnlyList<int> Widths { get; } = [480, 1200, 2400];
+    /// <summary>Longest sides in pixels, ascending; a smaller photo is published as it is under the same names.</summary>
+    public static IReadOnlyList<int> Sides { get; } = [480, 1200, 2400];
 
     /// <summary>Endings of the names, the smaller format first.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["webp", "jpg"];
 
     /// <summary>What follows the key in a name, such as <c>480.webp</c>.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. from width in Widths from format in Formats select $"{width}.{format}"];
+    public static IReadOnlyList<string> All { get; } = [.. from side in Sides from format in Formats select $"{side}.{format}"];
+
+    /// <summary>The sides worth offering for a master of these pixels: beyond the first that shows them all, the others are copies.</summary>
+    public static IEnumerable<int> Shown(int width, int height) => Sides.Where((_, i) => i == 0 || Sides[i - 1] < Math.Max(width, height));
+
+    /// <summary>Pixels in width of a size of a master of these pixels.</summary>
+    public static int WidthAt(int side, int width, int height) => Math.Max(width, height) is var longest && longest <= side ? width : Math.Max(1, (int)Math.Round((double)width * side / longest));
 
     /// <summary>Media type of a size, from the ending of its name.</summary>
     public static string TypeOf(string name) => name.EndsWith(".webp", StringComparison.Ordinal) ? "image/webp" : "image/jpeg";
 
     /// <summary>Name of an object, such as <c>0f3c…/480.webp</c>.</summary>
-    public static string Name(string key, int width, string format) => $"{key}/{width}.{format}";
+    public static string Name(string key, int side, string format) => $"{key}/{side}.{format}";
 }
 
 /// <summary>The photo store refused or did not answer. The message names no object.</summary>

@@ -28,7 +28,8 @@ internal static class CoreSetup
         services.AddSingleton(provider => new PhotoFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => new DocumentFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => PhotoStore(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<PublishPhoto>(_ => (_, _) => throw new NotSupportedException());
+        services.AddSingleton<PhotoPipeline>();
+        services.AddSingleton<PublishPhoto>(provider => provider.GetRequiredService<PhotoPipeline>().PublishAsync);
         services.AddScoped<Review>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();

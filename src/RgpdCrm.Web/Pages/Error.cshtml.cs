@@ -15,6 +15,7 @@ public sealed class ErrorModel : PageModel
         400 => T("Demande refusée"),
         403 => T("Accès réservé"),
         404 => T("Page introuvable"),
+        413 => T("Envoi trop lourd"),
         429 => T("Trop d’essais"),
         _ => T("Une erreur est survenue"),
     };
@@ -24,6 +25,7 @@ public sealed class ErrorModel : PageModel
         400 => T("Cette page était ouverte depuis trop longtemps ou ne venait pas d’ici : rouvrez-la et recommencez. Rien n’a été enregistré."),
         403 => T("Votre rôle ne permet pas d’ouvrir cette page. Si vous en avez besoin pour votre travail, parlez-en à l’administrateur de l’agence."),
         404 => T("Cette adresse ne mène à rien : le lien est ancien, ou ce qu’il montrait a été supprimé."),
+        413 => T("Cet envoi dépasse ce que cette page accepte : envoyez moins de fichiers à la fois, ou de plus petits. Rien n’a été enregistré."),
         429 => T("Attendez une minute, puis recommencez."),
         _ => T($"Rien n’a été enregistré à moitié. Réessayez dans un instant ; si l’erreur persiste, donnez à l’assistance la référence {HttpContext.TraceIdentifier}."),
     };

@@ -25,6 +25,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         "/properties", "/properties/create", "/inquiries", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
 
     private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
+    private readonly string _storage = Directory.CreateTempSubdirectory("storage").FullName;
     private TestDatabase _database = null!;
     private Microsoft.AspNetCore.Builder.WebApplication _app = null!;
     private IPlaywright _playwright = null!;
@@ -35,7 +36,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _database = await postgres.CreateDatabaseAsync(MigrateAsync);
         _app = Web.Program.Build(
-            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--contentRoot={WebProject()}"],
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--Storage:Folder={_storage}", $"--contentRoot={WebProject()}"],
             settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
         await _app.StartAsync();
         _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -59,6 +60,48 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         _playwright.Dispose();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
+        Directory.Delete(_storage, recursive: true);
+    }
+
+    [Fact]
+    public async Task Sophie_sends_photos_drags_one_to_the_front_makes_another_the_cover_and_removes_it()
+    {
+        var house = new Core.Properties.Property("V-214", Core.Properties.PropertyKind.House, "12 rue des Tilleuls, Angers", 315_000, null, _clock.Today);
+        await using (var db = CrmDbContext.Open(_database.AppConnectionString))
+        {
+            db.Properties.Add(house);
+            await db.SaveChangesAsync();
+        }
+        var page = await SignInAsync(Role.Agent);
+        List<string> complaints = [];
+        page.Console += (_, message) => { if (message.Type == "error") complaints.Add(message.Text); };
+        await page.GotoAsync($"{_address}/properties/{house.Id}/photos");
+
+        await page.SetInputFilesAsync("input[type=file]", [File("salon.jpg", 900, 600), File("cuisine.jpg", 600, 900), new() { Name = "plan.svg", MimeType = "image/svg+xml", Buffer = "<svg/>"u8.ToArray() }]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ajouter les photos" }).ClickAsync();
+        await page.GetByText("Les dessins SVG ne sont pas acceptés").WaitForAsync();
+        Assert.Equal(2, await page.GetByText("Ajoutée", new() { Exact = true }).CountAsync());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Afficher les photos ajoutées" }).ClickAsync();
+        await page.Locator("[data-photo]").Nth(1).WaitForAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('[data-photo] picture img')].every(i => i.decode().then(() => true) && i.currentSrc.endsWith('.webp'))"));
+        var (salon, cuisine) = (await IdAsync(0), await IdAsync(1));
+
+        await page.Locator("[data-photo]").Nth(1).Locator("picture").DragToAsync(page.Locator("[data-photo]").Nth(0).Locator("picture"));
+        await page.WaitForURLAsync($"**/photos#photo-{cuisine}");
+        Assert.Equal([cuisine, salon], [await IdAsync(0), await IdAsync(1)]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "En faire la couverture" }).ClickAsync();
+        await page.WaitForURLAsync($"**/photos#photo-{salon}");
+        Assert.Equal([salon, cuisine], [await IdAsync(0), await IdAsync(1)]);
+        Assert.Empty((await page.RunAxe()).Violations.Select(v => v.Id));
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Retirer la photo 1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retirer la photo" }).ClickAsync();
+        await page.WaitForURLAsync($"**/properties/{house.Id}/photos");
+        Assert.Equal(1, await page.Locator("[data-photo]").CountAsync());
+        Assert.DoesNotContain(complaints, text => text.Contains("Content Security Policy", StringComparison.Ordinal));
+
+        Task<string?> IdAsync(int place) => page.Locator("[data-photo]").Nth(place).GetAttributeAsync("data-photo");
+        static FilePayload File(string name, int width, int height) => new() { Name = name, MimeType = "image/jpeg", Buffer = Pictures.Jpeg(width, height, width) };
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public abstract class PhotoStoreTests
 
     internal static async Task PutAllAsync(IPhotoStore store, string key)
     {
-        foreach (var width in PhotoSizes.Widths)
+        foreach (var width in PhotoSizes.Sides)
             foreach (var format in PhotoSizes.Formats)
             {
                 using var content = new MemoryStream([1, 2, 3]);

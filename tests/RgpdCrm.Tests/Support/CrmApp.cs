@@ -151,6 +151,19 @@ public sealed partial class Browser(HttpClient client)
     /// <inheritdoc cref="PostFormAsync(string, IEnumerable{ValueTuple{string, string}}, string)"/>
     public Task<HttpResponseMessage> PostFormAsync(string url, params (string Name, string Value)[] fields) => PostFormAsync(url, fields, tokenFrom: null);
 
+    /// <summary>Posts files as the page with a file field would, with the antiforgery token.</summary>
+    /// <param name="url">Where the form is sent.</param>
+    /// <param name="script">As the page's script does, asking for JSON.</param>
+    /// <param name="files">Name and content of each, under the field name <c>files</c>.</param>
+    public async Task<HttpResponseMessage> PostFilesAsync(string url, bool script, params (string Name, Stream Content)[] files)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(Token(await (await GetAsync("/account/sign-in")).Content.ReadAsStringAsync())), "__RequestVerificationToken" } };
+        foreach (var (name, content) in files) form.Add(new StreamContent(content), "files", name);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, UriKind.Relative)) { Content = form };
+        if (script) request.Headers.Accept.ParseAdd("application/json");
+        return await client.SendAsync(request);
+    }
+
     /// <summary>Posts fields alone, as a foreign site would.</summary>
     public Task<HttpResponseMessage> PostWithoutTokenAsync(string url, IEnumerable<(string Name, string Value)> fields) =>
         client.PostAsync(new Uri(url, UriKind.RelativeOrAbsolute), new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
