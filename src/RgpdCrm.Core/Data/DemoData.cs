@@ -173,8 +173,12 @@ public static class DemoData
             var all = invention.Obligations;
             await using (var locked = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({(long)AdvisoryLock.Register})", connection)) await locked.ExecuteNonQueryAsync(cancel);
             await CopyAsync("register_lines (number, taken_on)", all.Where(o => o.RegisterNumber is not null).Select(o => new object?[] { o.RegisterNumber, o.SignedOn }), cancel);
-            await CopyAsync("properties (id, reference, kind, address, price, changed_on)",
-                all.Select(o => o.Property).Distinct().Select(p => new object?[] { p.Id, p.Reference, p.Kind.ToString(), p.Address, (decimal)p.Price, p.ChangedOn }), cancel);
+            await CopyAsync("properties (id, reference, kind, address, price, changed_on, transaction, status, surface, rooms, postal_code, city, commune_code, energy_class)",
+                all.Select(o => o.Property).Distinct().Select(p => new object?[]
+                {
+                    p.Id, p.Reference, p.Kind.ToString(), p.Address, (decimal)p.Price, p.ChangedOn, p.Transaction.ToString(), p.Status.ToString(), p.Surface, p.Rooms,
+                    p.Town.PostalCode, p.Town.Name, p.Town.Code, p.Energy.ToString(),
+                }), cancel);
             await CopyAsync("obligations (id, type, reference, property_id, signed_on, starts_on, term_on, completed_on, end_recorded, mandate_kind, contract_kind, register_number, exclusive)",
                 all.Select((o, i) => new object?[]
                 {

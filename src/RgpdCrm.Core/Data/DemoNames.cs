@@ -29,6 +29,13 @@ internal static class DemoNames
         ("49000", "Angers"), ("49100", "Angers"), ("49240", "Avrillé"), ("49800", "Trélazé"), ("49130", "Les Ponts-de-Cé"), ("49070", "Beaucouzé"), ("49124", "Saint-Barthélemy-d’Anjou"),
     ];
 
+    /// <summary>Towns around Angers, and euros a square metre sells for there.</summary>
+    public static readonly (string Town, int PerMetre)[] Towns =
+    [
+        ("49000 Angers", 3300), ("49100 Angers", 3500), ("49000 Angers", 3100), ("49240 Avrillé", 2900), ("49800 Trélazé", 2400), ("49130 Les Ponts-de-Cé", 2700), ("49070 Beaucouzé", 2900),
+        ("49124 Saint-Barthélemy-d’Anjou", 2700), ("49080 Bouchemaine", 3000), ("49130 Sainte-Gemmes-sur-Loire", 2800), ("49610 Mûrs-Erigné", 2600), ("49460 Montreuil-Juigné", 2400),
+    ];
+
     public static readonly string[] Trades = ["Étude notariale", "Cabinet de diagnostic", "Menuiserie", "Cabinet d’architecture", "Courtage", "Agence partenaire", "Syndic"];
 
     public static readonly string[] Kinds = ["Appartement T2", "Appartement T3", "Appartement T4", "Maison de ville", "Maison avec jardin", "Studio", "Local commercial"];

@@ -26,7 +26,15 @@ internal sealed class DemoPerson
 
 internal sealed record DemoActivity(DateOnly On, ActivityKind Kind, Outcome Outcome = Outcome.None, string? Text = null, Guid? ObligationId = null);
 
-internal sealed record DemoProperty(Guid Id, string Reference, PropertyKind Kind, string Address, int Price, DateOnly ChangedOn);
+/// <summary>A fictional property; what it is offered for and where it stands come from its mandates and contracts.</summary>
+internal sealed record DemoProperty(Guid Id, string Reference, PropertyKind Kind, string Address, Commune Town, int Surface, int? Rooms, EnergyClass Energy, int PricePerMetre, DateOnly ChangedOn)
+{
+    public Transaction Transaction { get; set; }
+    public PropertyStatus Status { get; set; }
+
+    /// <summary>Euros, as advertisements round them: a sale to the thousand, a rent to ten.</summary>
+    public int Price => Transaction == Transaction.Sale ? Surface * PricePerMetre / 1000 * 1000 : Surface * PricePerMetre / 2200 * 10;
+}
 
 internal sealed record DemoObligation(
     Guid Id, MandateKind? Mandate, ContractKind? Contract, DemoProperty Property, DateOnly SignedOn, DateOnly? EndsOn, (DemoPerson Person, Side Side)[] Parties)
@@ -48,6 +56,8 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
     ];
 
     private static readonly PropertyKind[] Kinds = [PropertyKind.Apartment, PropertyKind.House, PropertyKind.Apartment, PropertyKind.Commercial];
+    private static readonly EnergyClass[] Energy = [EnergyClass.B, EnergyClass.C, EnergyClass.C, EnergyClass.D, EnergyClass.D, EnergyClass.D, EnergyClass.E, EnergyClass.E, EnergyClass.F, EnergyClass.G];
+    private static readonly Dictionary<string, Commune> Towns = DemoNames.Towns.Select(t => t.Town).Distinct().ToDictionary(t => t, t => Communes.Named(t)!);
     private static readonly ActivityKind[] OurActs = [ActivityKind.PropertyProposed, ActivityKind.PersonalMessage, ActivityKind.OutboundCall];
 
     private static readonly ActivityKind[] NobodysActs =
@@ -243,15 +253,26 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
 
     private DemoProperty Property(DateOnly on)
     {
-        var (code, city) = Any(DemoNames.Cities);
-        return new DemoProperty(NextId(), $"B-{++properties:0000}", Any(Kinds), $"{random.Next(1, 90)} {Any(DemoNames.Streets)}, {code} {city}", random.Next(90, 480) * 1000, on);
+        var ((town, perMetre), kind) = (Any(DemoNames.Towns), Any(Kinds));
+        var surface = kind == PropertyKind.Apartment ? random.Next(22, 105) : random.Next(70, 190);
+        return new DemoProperty(
+            NextId(), $"B-{++properties:0000}", kind, $"{random.Next(1, 90)} {Any(DemoNames.Streets)}", Towns[town], surface, kind == PropertyKind.Commercial ? null : Math.Max(1, surface / 22),
+            Any(Energy), perMetre * random.Next(80, 125) / 100, on);
     }
 
-    private void Mandate(MandateKind kind, DemoProperty property, DateOnly signedOn, DateOnly endsOn, params (DemoPerson, Side)[] parties) =>
+    private void Mandate(MandateKind kind, DemoProperty property, DateOnly signedOn, DateOnly endsOn, params (DemoPerson, Side)[] parties)
+    {
+        property.Transaction = kind is MandateKind.Rental or MandateKind.Management ? Transaction.Rental : Transaction.Sale;
+        property.Status = endsOn < today ? PropertyStatus.Withdrawn : PropertyStatus.Available;
         Obligations.Add(new DemoObligation(NextId(), kind, null, property, signedOn, endsOn, parties));
+    }
 
-    private void Contract(ContractKind kind, DemoProperty property, DateOnly signedOn, DateOnly? endsOn, params (DemoPerson, Side)[] parties) =>
+    private void Contract(ContractKind kind, DemoProperty property, DateOnly signedOn, DateOnly? endsOn, params (DemoPerson, Side)[] parties)
+    {
+        if (kind == ContractKind.Lease) property.Transaction = Transaction.Rental;
+        property.Status = kind == ContractKind.PreliminarySale ? PropertyStatus.UnderOffer : PropertyStatus.Closed;
         Obligations.Add(new DemoObligation(NextId(), null, kind, property, signedOn, endsOn, parties));
+    }
 
     /// <summary>The register of mandates: one number after the other, in the order of signature.</summary>
     private void Number()

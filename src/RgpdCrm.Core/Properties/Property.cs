@@ -13,11 +13,23 @@ public sealed class Property
     /// <summary>Months a property without mandate or contract is kept after its last change; fixed, not a policy value.</summary>
     public const int KeptMonths = 24;
 
+    /// <summary>Euros; no property of an agency is dearer.</summary>
+    public const decimal HighestPrice = 999_999_999;
+
+    /// <summary>Square metres: a large farm.</summary>
+    public const int LargestSurface = 10_000_000;
+
+    /// <summary>Main rooms: a large building.</summary>
+    public const int MostRooms = 999;
+
     private Property() { }
 
     /// <summary>A property as first described on <paramref name="on"/>.</summary>
-    public Property(string reference, PropertyKind kind, string address, decimal? price, Guid? ownerId, DateOnly on) =>
-        (Reference, Kind, Address, Price, OwnerId, ChangedOn) = (reference, kind, address, price, ownerId, on);
+    public Property(PropertyEntry entry, DateOnly on)
+    {
+        Take(entry);
+        ChangedOn = on;
+    }
 
     [NotPersonal] public Guid Id { get; private set; } = Guid.NewGuid();
 
@@ -64,15 +76,32 @@ public sealed class Property
     /// <summary>Corrects the description; the audit gets the names of the fields that changed.</summary>
     public IReadOnlyList<string> Edit(PropertyEntry entry, DateOnly today)
     {
-        var changed = new List<string>();
-        if (Reference != entry.Reference) changed.Add(nameof(Reference));
-        if (Kind != entry.Kind) changed.Add(nameof(Kind));
-        if (Address != entry.Address) changed.Add(nameof(Address));
-        if (Price != entry.Price) changed.Add(nameof(Price));
-        if (OwnerId != entry.OwnerId) changed.Add(nameof(OwnerId));
-        (Reference, Kind, Address, Price, OwnerId) = (entry.Reference, entry.Kind, entry.Address, entry.Price, entry.OwnerId);
-        if (changed.Count > 0) ChangedOn = today;
+        (string Name, bool Changed)[] fields =
+        [
+            (nameof(Reference), Reference != entry.Reference),
+            (nameof(Kind), Kind != entry.Kind),
+            (nameof(Address), Address != entry.Address),
+            (nameof(Price), Price != entry.Price),
+            (nameof(OwnerId), OwnerId != entry.OwnerId),
+            (nameof(Transaction), Transaction != entry.Transaction),
+            (nameof(Status), Status != entry.Status),
+            (nameof(Surface), Surface != entry.Surface),
+            (nameof(Rooms), Rooms != entry.Rooms),
+            (nameof(City), (CommuneCode, PostalCode) != (entry.Town?.Code, entry.Town?.PostalCode)),
+            (nameof(EnergyClass), EnergyClass != entry.EnergyClass),
+            (nameof(Description), Description != entry.Description),
+        ];
+        Take(entry);
+        string[] changed = [.. fields.Where(field => field.Changed).Select(field => field.Name)];
+        if (changed.Length > 0) ChangedOn = today;
         return changed;
+    }
+
+    private void Take(PropertyEntry entry)
+    {
+        (Reference, Kind, Address, Price, OwnerId) = (entry.Reference, entry.Kind, entry.Address, entry.Price, entry.OwnerId);
+        (Transaction, Status, Surface, Rooms, EnergyClass, Description) = (entry.Transaction, entry.Status, entry.Surface, entry.Rooms, entry.EnergyClass, entry.Description);
+        (CommuneCode, PostalCode, City) = (entry.Town?.Code, entry.Town?.PostalCode, entry.Town?.Name);
     }
 }
 

@@ -8,10 +8,23 @@ namespace RgpdCrm.Core.Properties;
 /// <summary>A property as someone fills it in, already validated.</summary>
 public sealed record PropertyEntry(string Reference, PropertyKind Kind, string Address, decimal? Price, Guid? OwnerId)
 {
+    public Transaction Transaction { get; init; }
+    public PropertyStatus Status { get; init; }
+
+    /// <summary>Whole square metres.</summary>
+    public int? Surface { get; init; }
+
+    /// <summary>Main rooms.</summary>
+    public int? Rooms { get; init; }
+
+    public Commune? Town { get; init; }
+    public EnergyClass? EnergyClass { get; init; }
+    public string? Description { get; init; }
+
     /// <summary>Writes a new property, described today. Nothing when another one bears the reference.</summary>
     public async Task<Guid?> CreateAsync(CrmDbContext db, Act act, DateOnly today, CancellationToken cancel = default)
     {
-        var property = new Property(Reference, Kind, Address, Price, OwnerId, today);
+        var property = new Property(this, today);
         db.Properties.Add(property);
         db.AuditEntries.Add(new AuditEntry(act.At, act.By, "property.created", "property", property.Id));
         return await IsTakenAsync(db, property.Id, cancel) || !await SaveAsync(db, cancel) ? null : property.Id;

@@ -30,6 +30,7 @@ internal static class CoreSetup
         services.AddSingleton(provider => PhotoStore(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PhotoPipeline>();
         services.AddSingleton<PublishPhoto>(provider => provider.GetRequiredService<PhotoPipeline>().PublishAsync);
+        services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();

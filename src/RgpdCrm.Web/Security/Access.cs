@@ -39,6 +39,7 @@ public static class Access
         ("/contacts/export.csv", Admin),
         ("/mandates", Agent),
         ("/contracts", Agent),
+        ("/documents", Agent),
         ("/properties", Agent),
         ("/inquiries", Agent),
         ("/statistics", Agent),

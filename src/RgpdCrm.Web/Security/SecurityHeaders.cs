@@ -14,30 +14,32 @@ public static class SecurityHeaders
     private const string DashboardPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>A document is someone else's file: were it ever opened in place, it could do nothing.</summary>
+    public const string DocumentPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
     /// <summary>Puts the headers on every answer, and forbids keeping those that are not files of ours.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
         var policy = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
         return app.Use((context, next) =>
         {
-            var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
-            // The agency's own site loads the counter, and mails show photos.
-            var shared = context.Request.Path.StartsWithSegments("/stats") || context.Request.Path.StartsWithSegments("/photos");
-            context.Response.OnStarting(() =>
-            {
-                var headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = dashboard ? DashboardPolicy : policy;
-                headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                headers["Cross-Origin-Resource-Policy"] = shared ? "cross-origin" : "same-origin";
-                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-                var endpoint = context.GetEndpoint()?.Metadata;
-                if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
-                else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
-                return Task.CompletedTask;
-            });
-            return next(context);
+        var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            var document = headers.ContentType.ToString().StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase);
+            headers.ContentSecurityPolicy = document ? DocumentPolicy : dashboard ? DashboardPolicy : policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = shared ? "cross-origin" : "same-origin";
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+            var endpoint = context.GetEndpoint()?.Metadata;
+            if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
+            else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(context);
         });
     }
 

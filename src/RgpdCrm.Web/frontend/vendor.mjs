@@ -1,11 +1,12 @@
-// Copies the front-end files of the lockfile into ../wwwroot: run `node vendor.mjs` after changing package.json.
+// Copies the front-end files of the lockfile into ../wwwroot, and the French communes into the core: run `node vendor.mjs` after changing package.json.
 // Maintainers only: what it writes is committed, so a clone builds and runs without Node and offline.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 
-const here = import.meta.dirname, lib = join(here, '../wwwroot/lib');
+const here = import.meta.dirname, lib = join(here, '../wwwroot/lib'), communes = '../../../RgpdCrm.Core/Properties/';
 
 const icons = `activity bar-chart building chat-dots check-lg chevron-down chevron-up circle-half clock-history download exclamation-triangle
   file-earmark-check file-earmark-text hourglass-split house-door inbox journal-check list lock people person-check person-gear
@@ -21,14 +22,18 @@ const files = [
   ['@fontsource-variable/hanken-grotesk', 'LICENSE', 'hanken-grotesk/OFL.txt'],
   ['bootstrap-icons', 'icons', '../icons.svg', sprite],
   ['bootstrap-icons', 'LICENSE', 'bootstrap-icons/LICENSE'],
+  ['@etalab/decoupage-administratif', 'data/communes.json', `${communes}communes.tsv.br`, towns],
 ];
+
+// The package's own licence is its code's; its data has one of its own.
+const licences = { '@etalab/decoupage-administratif': 'etalab-2.0' };
 
 execFileSync('npm', ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
 rmSync(lib, { recursive: true, force: true });
 const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'))).packages;
 const manifest = files.map(([name, from, to, make = copy]) => {
   const { version, license: licence } = lock[`node_modules/${name}`];
-  return { name, version, licence, file: to, sha256: write(to, make(join(here, 'node_modules', name, from))) };
+  return { name, version, licence: licences[name] ?? licence, file: to, sha256: write(to, make(join(here, 'node_modules', name, from))) };
 });
 write('manifest.json', JSON.stringify(manifest, null, 2) + '\n');
 
@@ -45,6 +50,14 @@ function sprite(folder) {
   const symbols = icons.map(icon => readFileSync(join(folder, `${icon}.svg`), 'utf8')
     .replace(/\s*\n\s*/g, '').replace(/^<svg[^>]*>/, `<symbol id="${icon}" viewBox="0 0 16 16">`).replace('</svg>', '</symbol>'));
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`;
+}
+
+// Code, postal codes, name, inhabitants. Paris, Lyon and Marseille are their districts: that is what an address names.
+function towns(source) {
+  const all = JSON.parse(readFileSync(source)), cities = new Set(all.filter(c => c.type === 'arrondissement-municipal').map(c => c.commune));
+  const lines = all.filter(c => ['commune-actuelle', 'arrondissement-municipal'].includes(c.type) && c.codesPostaux && !cities.has(c.code))
+    .map(c => [c.code, c.codesPostaux.join(' '), c.nom.replace(' Arrondissement', '').replaceAll("'", '’'), c.population ?? 0].join('\t'));
+  return brotliCompressSync(lines.join('\n'), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
 }
 
 function write(path, content) {

@@ -24,3 +24,15 @@ document.querySelector('[data-pick-all]')?.addEventListener('change', e => {
   document.querySelectorAll('.pick input[type=checkbox]').forEach(c => { c.checked = e.target.checked; });
 });
 document.querySelectorAll('[data-print]').forEach(b => { b.hidden = false; b.addEventListener('click', () => print()); });
+
+// A field that offers what the server finds for the text so far.
+document.querySelectorAll('input[data-suggest]').forEach(input => {
+  let waiting;
+  input.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`);
+      if (answer.ok) input.list.innerHTML = await answer.text();
+    }, 150);
+  });
+});

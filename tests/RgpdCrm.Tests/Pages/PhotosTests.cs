@@ -237,7 +237,7 @@ public sealed class PhotosTests(PhotosTests.Office office) : IClassFixture<Photo
     private async Task<Guid> PropertyAsync()
     {
         await using var db = _app.Db();
-        var property = new Property($"T-{Guid.NewGuid():N}"[..12], PropertyKind.House, "3 rue des Tilleuls, Angers", 250_000, null, new DateOnly(2026, 11, 1));
+        var property = new Property(new PropertyEntry($"T-{Guid.NewGuid():N}"[..12], PropertyKind.House, "3 rue des Tilleuls, Angers", 250_000, null), new DateOnly(2026, 11, 1));
         db.Properties.Add(property);
         await db.SaveChangesAsync();
         return property.Id;
@@ -329,6 +329,8 @@ public sealed class PhotosTests(PhotosTests.Office office) : IClassFixture<Photo
 
     private sealed class Store(FolderPhotoStore folder, Outage outage) : IPhotoStore
     {
+        public string? Origin => folder.Origin;
+
         public async Task PutAsync(string name, Stream content, string type, CancellationToken cancel = default)
         {
             if (outage.Before is { } before) await before();

@@ -10,7 +10,7 @@ internal static class AuditWords
         "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.executed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
-        "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "inquiry.sorted", "inquiry.assigned", "inquiry.linked",
+        "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.assigned", "inquiry.linked",
         "policy.published", "brake.approved", "clock.confirmed",
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
     ];
@@ -55,6 +55,9 @@ internal static class AuditWords
         "contract.renewed" => T("Contrat prolongé"),
         "contract.completed" => T("Contrat terminé"),
         "contract.confirmed" => T("Bail confirmé"),
+        "document.added" => T("Document ajouté"),
+        "document.opened" => T("Document ouvert"),
+        "document.removed" => T("Document retiré"),
         "inquiry.sorted" => T("Demande du site traitée"),
         "inquiry.assigned" => T("Demande du site attribuée"),
         "inquiry.linked" => T("Demande du site reliée"),
@@ -79,6 +82,7 @@ internal static class AuditWords
         "property" => T("Bien"),
         "mandate" => T("Mandat"),
         "contract" => T("Contrat"),
+        "document" => T("Document"),
         "inquiry" => T("Demande du site"),
         "statistics_tool" => T("Outil de statistiques"),
         "import" => T("Import"),
@@ -90,11 +94,12 @@ internal static class AuditWords
     };
 
     /// <summary>Name of a field, or the reason code of an opened archive.</summary>
-    public static string Field(string field) => field switch
+    public static string Field(string subject, string field) => field switch
     {
         "Provider" => T("Éditeur"),
         "KeptMonths" => T("Durée de conservation"),
         "Proof" => T("Preuve"),
+        "Kind" when subject == "property" => T("Nature"),
         "Kind" => T("Particulier ou professionnel"),
         "LastName" or "Name" => T("Nom"),
         "FirstName" => T("Prénom"),
@@ -113,6 +118,17 @@ internal static class AuditWords
         "ReviewOn" => T("Date de revue"),
         "Activity" => T("Échange"),
         "Alt" => T("Ce que montre la photo"),
+        "Reference" => T("Référence"),
+        "Address" => T("Adresse"),
+        "Price" => T("Prix"),
+        "OwnerId" => T("Propriétaire"),
+        "Transaction" => T("Transaction"),
+        "Status" => T("État"),
+        "Surface" => T("Surface"),
+        "Rooms" => T("Pièces"),
+        "City" => T("Commune"),
+        "EnergyClass" => T("Classe énergie"),
+        "Description" => T("Description"),
         "ClosedOn" => T("Clôture"),
         "Count" => T("Nombre approuvé"),
         "DisabledAt" => T("Désactivation"),

@@ -26,6 +26,6 @@ public sealed class ExportModel(CrmDbContext db, AgencyClock clock) : PageModel
     private string[] Cells(AuditEntry entry, Dictionary<Guid, string> names) =>
     [
         clock.Local(entry.At).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture), IndexModel.WhoActed(entry, names), AuditWords.Action(entry.Action),
-        AuditWords.Subject(entry.Subject), entry.SubjectId?.ToString() ?? "", string.Join(", ", entry.Fields.Select(AuditWords.Field)),
+        AuditWords.Subject(entry.Subject), entry.SubjectId?.ToString() ?? "", string.Join(", ", entry.Fields.Select(field => AuditWords.Field(entry.Subject, field))),
     ];
 }

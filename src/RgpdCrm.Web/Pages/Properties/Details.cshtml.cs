@@ -1,21 +1,30 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Obligations;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Web.Pages.Mandates;
 
 namespace RgpdCrm.Web.Pages.Properties;
 
-/// <summary>One property: owner, mandates and contracts, how many inquiries it brought.</summary>
+/// <summary>One property: what it is, its photos, owner, mandates and contracts, how many inquiries it brought, who changed what.</summary>
 public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 {
+    private const int MostActs = 50;
+
     public Property Property { get; private set; } = null!;
     public PartyName? Owner { get; private set; }
+    public IReadOnlyList<Photo> Photos { get; private set; } = [];
     public IReadOnlyList<Obligation> Obligations { get; private set; } = [];
     public ILookup<Guid, PartyName> Parties { get; private set; } = null!;
     public int Inquiries { get; private set; }
+
+    /// <summary>What the audit knows of it, the latest first, with the colleague.</summary>
+    public IReadOnlyList<(AuditEntry Act, string? By)> Acts { get; private set; } = [];
+    public AgencyClock Clock => clock;
     public DateOnly Today { get; } = clock.Today;
 
     /// <summary>When it goes; none while a mandate or contract keeps it.</summary>
@@ -23,12 +32,17 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
-        if (await db.Properties.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id) is not { } property) return NotFound();
-        Property = property;
-        if (await db.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == property.OwnerId) is { } owner) Owner = PartyName.Of(owner, default, User);
+        var read = await db.Properties.AsNoTracking().Where(p => p.Id == id)
+            .LeftJoin(db.Contacts, p => p.OwnerId, c => c.Id, (p, c) => new { Property = p, Owner = c, Inquiries = db.Inquiries.Count(i => i.PropertyId == p.Id) }).SingleOrDefaultAsync();
+        if (read is null) return NotFound();
+        (Property, Inquiries) = (read.Property, read.Inquiries);
+        if (read.Owner is { } owner) Owner = PartyName.Of(owner, default, User);
+        Photos = await PhotoGallery.OfAsync(db, id);
         Obligations = await db.Obligations.AsNoTracking().Where(o => o.PropertyId == id).OrderByDescending(o => o.StartsOn).ThenBy(o => o.Reference).ToListAsync();
         Parties = await PartyName.LoadAsync(db, [.. Obligations.Select(o => o.Id)], User);
-        Inquiries = await db.Inquiries.CountAsync(i => i.PropertyId == id);
+        var acts = await db.AuditEntries.AsNoTracking().Where(a => a.SubjectId == id).OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(MostActs)
+            .LeftJoin(db.Users, a => a.ActorId, u => u.Id, (a, u) => new { Act = a, By = (string?)u!.FullName }).ToListAsync();
+        Acts = [.. acts.OrderByDescending(a => a.Act.At).ThenByDescending(a => a.Act.Id).Select(a => (a.Act, a.By))];
         return Page();
     }
 }

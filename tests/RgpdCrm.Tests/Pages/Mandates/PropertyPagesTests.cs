@@ -61,6 +61,17 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
         { "Input.Price", "-1", "Indiquez le prix" },
         { "Input.Price", "1e9", "Indiquez le prix" },
         { "Input.Price", "9999999999", "Indiquez le prix" },
+        { "Input.Price", "0", "Indiquez le prix" },
+        { "Input.Surface", "0", "de 1 à 10 000 000" },
+        { "Input.Surface", "12,5", "Indiquez la surface" },
+        { "Input.Rooms", "1000", "de 1 à 999" },
+        { "Input.Town", "Trifouilly-les-Oies", "Aucune commune de France" },
+        { "Input.Town", "Angers", "Cochez la commune" },
+        { "Input.Transaction", "42", "n’est pas valable" },
+        { "Input.Status", "Haunted", "n’est pas valable" },
+        { "Input.EnergyClass", "42", "n’est pas valable" },
+        { "Input.Description", "a\u202Eb", "caractères de contrôle" },
+        { "Input.Description", new string('x', 4001), "4000" },
         { "Owner.Chosen[0].ContactId", "7d9c0f0e-0000-4000-8000-000000000000", "n’est plus disponible" },
     };
 
@@ -145,5 +156,52 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Contains("<bdi>شارع <b>الحمراء</b> 12</bdi>", WebUtility.HtmlDecode(await _agent.ReadAsync($"/properties/{id}")));
         Assert.DoesNotContain("<b>الحمراء", await _agent.ReadAsync("/properties"));
         foreach (var path in new[] { "", "/edit" }) Assert.Equal(HttpStatusCode.NotFound, (await _agent.GetAsync($"/properties/{Guid.NewGuid()}{path}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_property_is_described_in_full_and_its_town_chosen_among_those_that_match()
+    {
+        (string, string)[] full =
+        [
+            .. House, ("Input.Transaction", "Rental"), ("Input.Status", "UnderOffer"), ("Input.Surface", "64 "), ("Input.Rooms", "3"), ("Input.EnergyClass", "D"),
+            ("Input.Description", "Au calme.\r\n<b>Vue</b> sur la Maine."),
+        ];
+        var searched = await (await _agent.SendAsync("/properties/create?handler=Search", [.. full, ("Input.Town", "st barthelemy d anjou")])).HtmlAsync();
+        Assert.Contains("value=\"49124 Saint-Barthélemy-d’Anjou\"", searched);
+        Assert.DoesNotContain("type=\"radio\" name=\"Input.Pick\"", searched);
+        var several = await (await _agent.SendAsync("/properties/create?handler=Search", [.. full, ("Input.Town", "angers")])).HtmlAsync();
+        Assert.Contains("type=\"radio\" name=\"Input.Pick\" value=\"49100 Angers\"", several);
+        Assert.Contains("value=\"8 quai Ligny, Angers\"", several);
+        Assert.Contains("<option value=\"49000 Angers\">", WebUtility.HtmlDecode(await _agent.ReadAsync("/properties/communes?q=49000+an")));
+
+        var id = (await _agent.SendAsync("/properties/create", [.. full, ("Input.Town", "angers"), ("Input.Pick", "49100 Angers")])).IdOf();
+
+        await using var db = _app.Db();
+        var stored = await db.Properties.SingleAsync();
+        Assert.Equal((Transaction.Rental, PropertyStatus.UnderOffer, 64, 3, EnergyClass.D), (stored.Transaction, stored.Status, stored.Surface!.Value, stored.Rooms!.Value, stored.EnergyClass!.Value));
+        Assert.Equal(("49007", "49100", "Angers", "Au calme.\n<b>Vue</b> sur la Maine."), (stored.CommuneCode, stored.PostalCode, stored.City, stored.Description));
+        var page = await _agent.PlainAsync($"/properties/{id}");
+        foreach (var text in new[] { "Sous offre", "Location", "250 000 € par mois", "64 m²", "3 pièces", "49100 Angers", "Vue", "Bien créé" }) Assert.Contains(text, page);
+        var edited = await _agent.SendAsync($"/properties/{id}/edit", [.. full.Where(f => f.Item1 != "Input.Status"), .. await _agent.ShownAsync($"/properties/{id}/edit"), ("Input.Town", "49000 Angers"), ("Input.Status", "Closed")]);
+        Assert.Equal(id, edited.IdOf());
+        Assert.Equal(["Status", "City"], (await db.AuditEntries.SingleAsync(a => a.Action == "property.edited")).Fields);
+        Assert.Contains("État, Commune", await _agent.PlainAsync($"/properties/{id}"));
+    }
+
+    [Fact]
+    public async Task The_list_narrows_sorts_and_ignores_what_it_cannot_read()
+    {
+        foreach (var (reference, town, price, surface) in new[] { ("A-1", "49000 Angers", "200000", "50"), ("A-2", "49240 Avrillé", "300000", "90"), ("A-3", "49240 Avrillé", "", "") })
+            await _agent.SendAsync("/properties/create", [.. House.Where(f => f.Item1 is not ("Input.Reference" or "Input.Price")), ("Input.Reference", reference), ("Input.Town", town), ("Input.Price", price), ("Input.Surface", surface)]);
+
+        foreach (var (query, expected) in new[]
+        {
+            ("", "A-1 A-2 A-3"), ("?town=avrille", "A-2 A-3"), ("?town=490", "A-1"), ("?town=zzz", ""), ("?min=250000", "A-2"), ("?max=250000", "A-1"), ("?surface=60", "A-2"), ("?rooms=1", ""), ("?q=49240", "A-2 A-3"),
+            ("?transaction=Rental", ""), ("?status=Available", "A-1 A-2 A-3"), ("?sort=price", "A-1 A-2 A-3"), ("?sort=-price", "A-2 A-1 A-3"), ("?sort=-reference", "A-3 A-2 A-1"), ("?min=abc&status=42&p=99&sort=%27", "A-1 A-2 A-3"),
+        })
+        {
+            var listed = System.Text.RegularExpressions.Regex.Matches(await _agent.ReadAsync("/properties" + query), "class=\"who[^>]*>(A-\\d)<").Select(m => m.Groups[1].Value);
+            Assert.Equal((query, expected), (query, string.Join(' ', listed)));
+        }
     }
 }
