@@ -1,3 +1,4 @@
+using RgpdCrm.Web.Api;
 using RgpdCrm.Web.Commands;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
@@ -31,6 +32,7 @@ public sealed class Program
         builder.AddAccess();
         builder.AddProxy();
         builder.AddPages();
+        builder.AddPublicForms();
         builder.AddFrame();
         builder.AddJobs();
         builder.AddHealth();
@@ -52,6 +54,8 @@ public sealed class Program
         app.MapHealth();
         app.MapSiteCounter();
         app.MapPublishedPhotos();
+        app.MapPublicForms();
+        app.MapInquiryApi();
         return app;
     }
 }

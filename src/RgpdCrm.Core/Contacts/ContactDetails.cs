@@ -13,6 +13,15 @@ public sealed class Email
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
     [MaxLength(254), Personal] public required string Value { get; init; }
+
+    /// <summary>Reads an address as people type it, in lower case. Nothing when it is none.</summary>
+    public static string? Normalise(string text)
+    {
+        var email = text.Trim().ToLowerInvariant();
+        var at = email.IndexOf('@', StringComparison.Ordinal);
+        return email.Length <= 254 && at is > 0 and <= 64 && at == email.LastIndexOf('@') && email.IndexOf('.', at) > at + 1 && !email.EndsWith('.')
+            && PlainText.Is(email) && !email.Any(c => char.IsWhiteSpace(c) || "<>(),;:\\\"[]".Contains(c, StringComparison.Ordinal)) ? email : null;
+    }
 }
 
 /// <summary>A phone number of a contact, in E.164 (<c>+33639981427</c>).</summary>
@@ -114,6 +123,9 @@ public sealed class Subscription
 [LeavesWithContact(AtArchiving.Kept)]
 public sealed class Consent
 {
+    /// <summary>Purpose: properties like the one asked about, proposed by the agency.</summary>
+    public const string SimilarProperties = "similar-properties";
+
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
     [Personal] public Channel Channel { get; init; }

@@ -24,14 +24,17 @@ public sealed class ApiKey
 
     [NotPersonal] public DateTimeOffset? RevokedAt { get; private set; }
 
+    /// <summary>An inquiry came in with it.</summary>
+    public void Use(DateOnly on) => LastUsedOn = on;
+
     /// <summary>Closes it for good; the first time counts.</summary>
     public void Revoke(DateTimeOffset at) => RevokedAt ??= at;
 }
 
-/// <summary>A solved captcha, remembered until it expires, so that it opens the form once.</summary>
+/// <summary>What may be used once, remembered until it expires: a sent form, a solved captcha, an idempotency key.</summary>
 public sealed class SpentChallenge
 {
-    /// <summary>SHA-256 of the challenge's signature.</summary>
+    /// <summary>SHA-256 of what was signed, and not of the signature: one signature can be written in several ways.</summary>
     [MaxLength(32), NotPersonal] public required byte[] Hash { get; init; }
 
     [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }

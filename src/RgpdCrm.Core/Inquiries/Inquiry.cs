@@ -27,19 +27,40 @@ public sealed class Inquiry
     [NotPersonal] public InquirySource Source { get; init; }
 
     /// <summary>Nothing but its own form vouches for it: sent without JavaScript, or while the captcha's server did not answer.</summary>
-    [NotPersonal] public bool ToConfirm { get; init; }
+    [NotPersonal] public bool ToConfirm { get; private set; }
 
     /// <summary>Version of the words by which its author agreed to receive similar properties; none when they did not.</summary>
     [MaxLength(20), Personal] public string? ConsentWording { get; init; }
 
+    /// <summary>The instant of that agreement, UTC.</summary>
+    [Personal] public DateTimeOffset? ConsentedAt { get; init; }
+
     [NotPersonal] public Guid? AssignedToId { get; private set; }
     [NotPersonal] public uint Version { get; private set; }
+
+    /// <summary>Marks it as vouched for by nothing but its own form.</summary>
+    public void Doubt() => ToConfirm = true;
+
+    /// <summary>A colleague reached its author, who did send it.</summary>
+    public void Confirm() => ToConfirm = false;
 
     /// <summary>Who answers it; none for nobody.</summary>
     public void Assign(Guid? accountId) => AssignedToId = accountId;
 
     /// <summary>Ties it to the person it comes from: it is handled, and goes with them.</summary>
     public void Link(Guid contactId) => (ContactId, Status) = (contactId, InquiryStatus.Handled);
+
+    /// <summary>The agreement its author gave with it, once it is tied to them; none when they gave none.</summary>
+    public Consent? ConsentOf(Guid contactId) => ConsentWording is not { } wording ? null : new Consent
+    {
+        ContactId = contactId,
+        Channel = Channel.Email,
+        Purpose = Consent.SimilarProperties,
+        Granted = true,
+        WordingVersion = wording,
+        Source = $"inquiry/{Source}".ToLowerInvariant(),
+        At = ConsentedAt ?? throw new InvalidOperationException("An agreement without its instant proves nothing."),
+    };
 
     /// <summary>Puts it among the new, the handled or the spam; what is tied to a person is no spam.</summary>
     public void Sort(InquiryStatus into)

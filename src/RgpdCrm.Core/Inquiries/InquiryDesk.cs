@@ -46,7 +46,7 @@ public sealed class InquiryDesk(CrmDbContext db, AgencyClock clock)
             var logged = await new Review(db, clock).LogAsync(contactId, ActivityKind.InquiryReceived, Outcome.None, inquiry.ReceivedOn, null, act, cancel);
             if (!logged.Done || await FindAsync(contactId, cancel) is not { } after) return new(InquiryRefusal.ContactGone);
             if (SetAsideHint.Of(after) == SetAsideState.AskAnAdmin) return new(InquiryRefusal.StaysSetAside);
-            inquiry.Link(contactId);
+            Tie(inquiry, contactId);
             Audit(act, Linked, id, nameof(Inquiry.ContactId));
             return new() { StillPending = after.Status == ContactStatus.PendingDeletion, BroughtBack = state is not null && after.Status == ContactStatus.Active };
         }, cancel, contactId);
@@ -56,10 +56,26 @@ public sealed class InquiryDesk(CrmDbContext db, AgencyClock clock)
         OnLockedAsync(id, version, inquiry => IsMineAsync(inquiry, act, cancel), async inquiry =>
         {
             if (RefusalOf(inquiry) is { } refusal) return new(refusal);
-            inquiry.Link(await entry.CreateAsync(db, new FirstExchange(ActivityKind.InquiryReceived, Outcome.None, inquiry.ReceivedOn), act, inquiry.ReceivedOn, cancel));
+            Tie(inquiry, await entry.CreateAsync(db, new FirstExchange(ActivityKind.InquiryReceived, Outcome.None, inquiry.ReceivedOn), act, inquiry.ReceivedOn, cancel));
             Audit(act, Linked, id, nameof(Inquiry.ContactId));
             return new();
         }, cancel);
+
+    /// <summary>A colleague reached the author of an inquiry that only its own form vouched for.</summary>
+    public Task<InquiryResult> ConfirmAsync(Guid id, uint version, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(id, version, inquiry => Task.FromResult(!inquiry.ToConfirm), inquiry =>
+        {
+            inquiry.Confirm();
+            Audit(act, "inquiry.confirmed", id, nameof(Inquiry.ToConfirm));
+            return Task.FromResult(new InquiryResult());
+        }, cancel);
+
+    // What its author agreed to on the website becomes the person's, with its proof.
+    private void Tie(Inquiry inquiry, Guid contactId)
+    {
+        inquiry.Link(contactId);
+        if (inquiry.ConsentOf(contactId) is { } consent) db.Consents.Add(consent);
+    }
 
     private static InquiryRefusal? RefusalOf(Inquiry inquiry) =>
         inquiry.ContactId is not null ? InquiryRefusal.AlreadyLinked : inquiry.Status == InquiryStatus.Spam ? InquiryRefusal.IsSpam : null;

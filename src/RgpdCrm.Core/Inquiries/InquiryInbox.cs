@@ -19,6 +19,8 @@ public sealed record InquiryRow
     public string? Property { get; init; }
     public string? AssignedTo { get; init; }
     public bool Linked { get; init; }
+    public InquirySource Source { get; init; }
+    public bool ToConfirm { get; init; }
 }
 
 /// <summary>How many inquiries each part of the inbox holds.</summary>
@@ -59,6 +61,8 @@ public static class InquiryInbox
                 Property = db.Properties.Where(p => p.Id == i.PropertyId).Select(p => p.Reference).FirstOrDefault(),
                 AssignedTo = db.Users.Where(u => u.Id == i.AssignedToId).Select(u => u.FullName).FirstOrDefault(),
                 Linked = i.ContactId != null,
+                Source = i.Source,
+                ToConfirm = i.ToConfirm,
             }).ToListAsync(cancel);
 
     private static IQueryable<Inquiry> Of(CrmDbContext db, bool admin, Guid? assignedToId)

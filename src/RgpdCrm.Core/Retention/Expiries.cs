@@ -23,6 +23,7 @@ internal static class Expiries
             SELECT count(*)::int AS "Value" FROM gone
             """),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),
+        new(Housekeeping, Delete("spent_challenges", "expires_at < @now")),
     ];
 
     // The first half is for the index: month ends clamp by up to 3 days, and the second half has the last word.

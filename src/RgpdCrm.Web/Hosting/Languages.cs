@@ -31,7 +31,16 @@ internal static class Languages
         return chosen;
     }
 
-    private static ProviderCultureResult? Chosen(HttpContext http) => Preferences.Read(http.Request, Cookie) == English ? new ProviderCultureResult(Cultures[1].Name) : null;
+    // The public has no account and gets no cookie: the address says it, else the browser.
+    private static ProviderCultureResult? Chosen(HttpContext http)
+    {
+        var isPublic = http.Request.Path.StartsWithSegments("/contact") || http.Request.Path.StartsWithSegments("/api");
+        var chosen = (isPublic ? http.Request.Query["lang"].FirstOrDefault() : null) ?? Preferences.Read(http.Request, Cookie) ?? (isPublic ? Asked(http.Request) : null);
+        return chosen == English ? new ProviderCultureResult(Cultures[1].Name) : null;
+    }
+
+    private static string? Asked(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString().Split('-')[0].ToLowerInvariant()).FirstOrDefault(l => l is French or English);
 }
 
 /// <summary>The messages of validation attributes, through <see cref="Components.Texts"/> like every other text.</summary>

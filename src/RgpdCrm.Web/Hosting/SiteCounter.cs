@@ -82,6 +82,9 @@ internal sealed class PublicSite
     private PublicSite(IEnumerable<Uri> sites) =>
         (_origins, _hosts) = ([.. sites.Select(site => site.GetLeftPart(UriPartial.Authority))], [.. sites.Select(site => site.Host)]);
 
+    /// <summary>The sites, as a browser names them.</summary>
+    public IReadOnlyCollection<string> Origins => _origins;
+
     /// <summary>Whether a browser's <c>Origin</c> is one of the sites.</summary>
     public bool Allows(string origin) => _origins.Contains(origin);
 

@@ -45,6 +45,7 @@ public static class Access
         ("/statistics", Agent),
         ("/statistics/tools", Admin),
         ("/stats", Anyone),
+        ("/inquiries/keys", Admin),
         ("/pending", Admin),
         ("/archive", Admin),
         ("/requests", Admin),
@@ -68,6 +69,8 @@ public static class Access
         ("/language", Anyone),
         ("/shortcuts", SignedIn),
         ("/photos", Anyone),
+        ("/contact", Anyone),
+        ("/api/v1", Anyone),
         ("/error", Anyone),
     ];
 

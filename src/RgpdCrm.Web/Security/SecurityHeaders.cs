@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.StaticAssets;
 using RgpdCrm.Core.Photos;
+using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Web.Security;
 
@@ -10,41 +11,65 @@ public static class SecurityHeaders
     public const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>A document is someone else's file: were it ever opened in place, it could do nothing.</summary>
+    public const string DocumentPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
     // Hangfire's dashboard sets styles from script and draws its charts with them.
     private const string DashboardPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>A document is someone else's file: were it ever opened in place, it could do nothing.</summary>
-    public const string DocumentPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+    private const string GoogleAccepted = nameof(GoogleAccepted);
+
+    /// <summary>Lets this answer alone load reCAPTCHA: the visitor has just accepted it.</summary>
+    public static void AllowGoogle(HttpContext http) => http.Items[GoogleAccepted] = true;
 
     /// <summary>Puts the headers on every answer, and forbids keeping those that are not files of ours.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
-        var policy = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
+        var ours = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
         return app.Use((context, next) =>
         {
-        var dashboard = context.Request.Path.StartsWithSegments("/hangfire");
-        context.Response.OnStarting(() =>
-        {
-            var headers = context.Response.Headers;
-            var document = headers.ContentType.ToString().StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase);
-            headers.ContentSecurityPolicy = document ? DocumentPolicy : dashboard ? DashboardPolicy : policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = shared ? "cross-origin" : "same-origin";
-            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            var endpoint = context.GetEndpoint()?.Metadata;
-            if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
-            else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        });
-        return next(context);
+            // The page of a refusal is drawn at another address: the one that was asked for decides.
+            var path = context.Request.Path;
+            // The agency's own site loads the counter, and mails show photos.
+            var shared = path.StartsWithSegments("/stats") || path.StartsWithSegments("/photos");
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = PolicyOf(context, path, ours);
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = shared ? "cross-origin" : "same-origin";
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+                var endpoint = context.GetEndpoint()?.Metadata;
+                if (endpoint?.GetMetadata<KeptByBrowsers>() is { } kept && context.Response.StatusCode == StatusCodes.Status200OK) headers.CacheControl = kept.CacheControl;
+                else if (endpoint?.GetMetadata<StaticAssetDescriptor>() is null) headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+            return next(context);
         });
     }
 
     /// <summary>The policy once photos come from a bucket or a CDN.</summary>
     public static string PolicyWith(string? photos) => photos is null ? Policy : Policy.Replace("img-src 'self' data:", $"img-src 'self' data: {photos}", StringComparison.Ordinal);
+
+    private static string PolicyOf(HttpContext http, PathString path, string ours)
+    {
+        if (http.Response.ContentType?.StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase) == true) return DocumentPolicy;
+        if (path.StartsWithSegments("/hangfire")) return DashboardPolicy;
+        if (!path.StartsWithSegments("/contact")) return ours;
+
+        // Altcha works in a worker of ours.
+        var policy = ours + "; worker-src 'self'";
+        if (path.StartsWithSegments("/contact/embed") && http.RequestServices.GetRequiredService<PublicSite>().Origins is { Count: > 0 } sites)
+            policy = policy.Replace("frame-ancestors 'none'", $"frame-ancestors {string.Join(' ', sites)}", StringComparison.Ordinal);
+        if (http.Items.ContainsKey(GoogleAccepted))
+            policy = policy.Replace("script-src 'self'", "script-src 'self' https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/", StringComparison.Ordinal)
+                .Replace("connect-src 'self'", "connect-src 'self' https://www.google.com/recaptcha/", StringComparison.Ordinal)
+                + "; frame-src https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/";
+        return policy;
+    }
 }
 
 /// <summary>What an endpoint serves may be kept: its good answers carry this header.</summary>

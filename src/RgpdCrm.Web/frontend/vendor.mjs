@@ -20,6 +20,11 @@ const files = [
   ['htmx.org', 'LICENSE', 'htmx/LICENSE'],
   ['@fontsource-variable/hanken-grotesk', 'files/hanken-grotesk-latin-wght-normal.woff2', 'hanken-grotesk/hanken-grotesk-latin-wght.woff2'],
   ['@fontsource-variable/hanken-grotesk', 'LICENSE', 'hanken-grotesk/OFL.txt'],
+  // The build for a strict policy: its style and its worker are files of their own.
+  ['altcha', 'dist/external/altcha.min.js', 'altcha/altcha.min.js'],
+  ['altcha', 'dist/external/altcha.css', 'altcha/altcha.css'],
+  ['altcha', 'dist/workers/pbkdf2.js', 'altcha/pbkdf2.js'],
+  ['altcha', 'LICENSE.txt', 'altcha/LICENSE'],
   ['bootstrap-icons', 'icons', '../icons.svg', sprite],
   ['bootstrap-icons', 'LICENSE', 'bootstrap-icons/LICENSE'],
   ['@etalab/decoupage-administratif', 'data/communes.json', `${communes}communes.tsv.br`, towns],

@@ -22,7 +22,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Password = "quatre tilleuls au bord de la Loire";
     private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs", "/mandates", "/mandates/create", "/mandates/register", "/contracts", "/contracts/create",
-        "/properties", "/properties/create", "/inquiries", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
+        "/properties", "/properties/create", "/inquiries", "/inquiries/keys", "/contact", "/contact/embed", "/contact?sent=true", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
 
     private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
     private readonly string _storage = Directory.CreateTempSubdirectory("storage").FullName;
@@ -240,6 +240,35 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         await page.GotoAsync($"{_address}/mandates");
         await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("Mandat détruit dix ans après sa fin, numéro conservé");
         Assert.Equal(404, (await page.GotoAsync($"{_address}/contacts/{nadia}"))!.Status);
+    }
+
+    [Fact]
+    public async Task A_stranger_writes_the_captcha_is_solved_and_Sophie_finds_the_inquiry()
+    {
+        var page = await (await _chromium.NewContextAsync(new() { Locale = "fr-FR" })).NewPageAsync();
+        var (faults, foreign, weight) = (new List<string>(), new List<string>(), 0L);
+        page.Console += (_, message) => { if (message.Type == "error") faults.Add(message.Text); };
+        page.PageError += (_, error) => faults.Add(error);
+        page.Request += (_, request) => { if (!request.Url.StartsWith(_address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) foreign.Add(request.Url); };
+        page.RequestFinished += async (_, request) => weight += (await request.SizesAsync()).ResponseBodySize;
+        await page.GotoAsync($"{_address}/contact");
+        await page.Locator("altcha-widget input[type=checkbox]").WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        Assert.InRange(weight, 1, 100_000);
+
+        await page.FillAsync("[name='Input.Name']", "Nora Roux");
+        await page.FillAsync("[name='Input.Email']", "nora.roux@example.org");
+        await page.FillAsync("[name='Input.Message']", "La maison est-elle encore libre ?");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await page.Locator("[data-send]").ClickAsync();
+        await page.WaitForURLAsync("**/contact?sent=True*", new() { Timeout = 60_000 });
+        Assert.Empty(faults.Concat(foreign));
+        Assert.Empty(await page.Context.CookiesAsync());
+
+        Assert.False(await ScalarAsync<bool>("SELECT to_confirm FROM inquiries"));
+        var sophie = await SignInAsync(Role.Agent);
+        await sophie.GotoAsync($"{_address}/inquiries");
+        Assert.Contains("Nora Roux", await sophie.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
     // A party is searched for, ticked and added, on their side where sides are asked for.

@@ -1195,6 +1195,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("consent_wording");
 
+                    b.Property<DateTimeOffset?>("ConsentedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("consented_at");
+
                     b.Property<Guid?>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");

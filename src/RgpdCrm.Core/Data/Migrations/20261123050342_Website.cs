@@ -75,6 +75,12 @@ namespace RgpdCrm.Core.Data.Migrations
                 nullable: false,
                 defaultValue: "Sale");
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "consented_at",
+                table: "inquiries",
+                type: "timestamp with time zone",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "consent_wording",
                 table: "inquiries",
@@ -359,6 +365,10 @@ namespace RgpdCrm.Core.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "transaction",
                 table: "properties");
+
+            migrationBuilder.DropColumn(
+                name: "consented_at",
+                table: "inquiries");
 
             migrationBuilder.DropColumn(
                 name: "consent_wording",

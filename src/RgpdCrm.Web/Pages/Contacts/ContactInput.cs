@@ -58,14 +58,14 @@ public sealed class ContactInput
             if (!string.IsNullOrWhiteSpace(Phones[i]) && (Phones[i]!.Length > 40 || Phone.Normalise(Phones[i]!) is null))
                 state.AddModelError($"{prefix}Phones[{i}]", T("Ce numéro de téléphone n’est pas valable, par exemple 06 39 98 14 27 ou +32 2 555 12 12."));
         for (var i = 0; i < Emails.Count; i++)
-            if (!string.IsNullOrWhiteSpace(Emails[i]) && EmailOf(Emails[i]!) is null)
+            if (!string.IsNullOrWhiteSpace(Emails[i]) && Email.Normalise(Emails[i]!) is null)
                 state.AddModelError($"{prefix}Emails[{i}]", T("Cette adresse e-mail n’est pas valable, par exemple prenom.nom@exemple.fr."));
     }
 
     /// <summary>The record, once the form has no error.</summary>
     public ContactEntry ToEntry() => new(Name(), Roles.Aggregate(ContactRoles.None, (all, role) => all | role), ResponsibleId,
         [.. Phones.Where(p => !string.IsNullOrWhiteSpace(p)).Select(p => Phone.Normalise(p!)!)],
-        [.. Emails.Where(e => !string.IsNullOrWhiteSpace(e)).Select(e => EmailOf(e!)!)],
+        [.. Emails.Where(e => !string.IsNullOrWhiteSpace(e)).Select(e => Email.Normalise(e!)!)],
         [.. Addresses.Where(a => !a.IsEmpty).Select(a => a.ToAddress())]);
 
     /// <summary>What could name someone already known: numbers, addresses, full name.</summary>
@@ -75,14 +75,6 @@ public sealed class ContactInput
     private ContactName Name() => Kind == ContactKind.Professional
         ? new(Kind, Trim(LastName), Trim(FirstName), Trim(Organisation), Core.Contacts.Siren.Read(Siren))
         : new(Kind, Trim(LastName), Trim(FirstName));
-
-    private static string? EmailOf(string text)
-    {
-        var email = text.Trim().ToLowerInvariant();
-        var at = email.IndexOf('@', StringComparison.Ordinal);
-        return email.Length <= 254 && at is > 0 and <= 64 && at == email.LastIndexOf('@') && email.IndexOf('.', at) > at + 1 && !email.EndsWith('.')
-            && PlainText.Is(email) && !email.Any(c => char.IsWhiteSpace(c) || "<>(),;:\\\"[]".Contains(c, StringComparison.Ordinal)) ? email : null;
-    }
 
     private static string Trim(string? text) => text?.Trim() ?? "";
 }

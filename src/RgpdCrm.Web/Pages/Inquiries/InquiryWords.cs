@@ -18,6 +18,16 @@ public static class InquiryWords
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
+    /// <summary>Where it came in.</summary>
+    public static string Of(InquirySource source) => source switch
+    {
+        InquirySource.Entered => T("Saisie par l’équipe"),
+        InquirySource.Page => T("Page de contact"),
+        InquirySource.Embed => T("Formulaire du site"),
+        InquirySource.Api => T("Site, par l’API"),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, null),
+    };
+
     /// <summary>What agrees between an inquiry and a contact: "Même e-mail, même nom".</summary>
     public static string Why(PossibleContact match) => PeopleWords.Agreement(match.SameEmail, match.SamePhone, match.SameName);
 
@@ -42,6 +52,7 @@ public static class InquiryWords
         return latest.Action switch
         {
             "inquiry.linked" => T($"{latest.Who} l’a rattachée à une fiche pendant que vous la lisiez."),
+            "inquiry.confirmed" => T($"{latest.Who} l’a confirmée pendant que vous la lisiez."),
             "inquiry.assigned" => T($"{latest.Who} l’a confiée à quelqu’un pendant que vous la lisiez."),
             _ => T($"{latest.Who} l’a reclassée pendant que vous la lisiez."),
         };
