@@ -66,7 +66,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Sophie_sends_photos_drags_one_to_the_front_makes_another_the_cover_and_removes_it()
     {
-        var house = new Core.Properties.Property("V-214", Core.Properties.PropertyKind.House, "12 rue des Tilleuls, Angers", 315_000, null, _clock.Today);
+        var house = new Core.Properties.Property(new Core.Properties.PropertyEntry("V-214", Core.Properties.PropertyKind.House, "12 rue des Tilleuls, Angers", 315_000, null), _clock.Today);
         await using (var db = CrmDbContext.Open(_database.AppConnectionString))
         {
             db.Properties.Add(house);

@@ -343,8 +343,6 @@ public sealed class PhotosTests(PhotosTests.Office office) : IClassFixture<Photo
         public IAsyncEnumerable<PublishedObject> ListAsync(CancellationToken cancel = default) => folder.ListAsync(cancel);
 
         public string AddressOf(string name) => folder.AddressOf(name);
-
-        public string? Origin => folder.Origin;
     }
 
     /// <summary>Gives most of a file, then the line breaks.</summary>

@@ -255,7 +255,7 @@ public sealed partial class PublicInquiryTests(PostgresFixture postgres) : IAsyn
     private async Task<Guid> PropertyAsync(string reference, string status)
     {
         await using var db = _app.Db();
-        var property = new Property(reference, PropertyKind.House, "3 rue Secrète, Angers", 250_000, null, new DateOnly(2026, 11, 1));
+        var property = new Property(new PropertyEntry(reference, PropertyKind.House, "3 rue Secrète, Angers", 250_000, null), new DateOnly(2026, 11, 1));
         db.Properties.Add(property);
         await db.SaveChangesAsync();
         await _app.Database.OwnerConnectionString.QueryAsync<object>($"UPDATE properties SET status = '{status}', city = 'Angers' WHERE id = '{property.Id}'");
