@@ -22,7 +22,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Password = "quatre tilleuls au bord de la Loire";
     private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs", "/mandates", "/mandates/create", "/mandates/register", "/contracts", "/contracts/create",
-        "/properties", "/properties/create", "/inquiries", "/inquiries/keys", "/contact", "/contact/embed", "/contact?sent=true", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
+        "/properties", "/properties/create", "/inquiries", "/inquiries/keys", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
 
     private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
     private readonly string _storage = Directory.CreateTempSubdirectory("storage").FullName;
@@ -269,6 +269,26 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         var sophie = await SignInAsync(Role.Agent);
         await sophie.GotoAsync($"{_address}/inquiries");
         Assert.Contains("Nora Roux", await sophie.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_public_pages_pass_axe_in_both_themes_and_languages_and_never_scroll_sideways()
+    {
+        var page = await (await _chromium.NewContextAsync()).NewPageAsync();
+        var faults = new List<string>();
+        foreach (var (theme, language) in new[] { (ColorScheme.Light, "fr"), (ColorScheme.Dark, "en") })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme });
+            foreach (var url in new[] { "/contact?property=none", "/contact/embed?", "/contact?sent=true" })
+            {
+                await page.SetViewportSizeAsync(320, 700);
+                await page.GotoAsync($"{_address}{url}&lang={language}");
+                if (!url.Contains("sent", StringComparison.Ordinal)) await page.Locator("altcha-widget input[type=checkbox]").WaitForAsync();
+                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{language} {url}: scrolls sideways at 320 px");
+                faults.AddRange((await page.RunAxe()).Violations.Select(v => $"{theme} {language} {url}: {v.Id} {v.Nodes[0].Html}"));
+            }
+        }
+        Assert.Empty(faults);
     }
 
     // A party is searched for, ticked and added, on their side where sides are asked for.
