@@ -4,8 +4,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Tests.Pages.Mandates;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Api;
 using RgpdCrm.Web.Pages.Public;
@@ -104,6 +107,27 @@ public sealed class InquiryApiTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(fields.Order(StringComparer.Ordinal), schema.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["202", "400", "401", "413", "415", "422", "429"], described.RootElement.GetProperty("paths").GetProperty("/api/v1/inquiries").GetProperty("post").GetProperty("responses").EnumerateObject().Select(p => p.Name));
+    }
+
+    [Fact]
+    public async Task Twenty_four_months_later_nothing_of_what_came_by_page_and_key_is_left()
+    {
+        const string mark = "canarizmo";
+        var visitor = _app.Visitor();
+        var token = Regex.Match(await visitor.ReadAsync("/contact"), "name=\"Token\"[^>]*value=\"([^\"]+)").Groups[1].Value;
+        _app.Time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostWithoutTokenAsync("/contact", [("Token", token), ("Input.Name", mark), ("Input.Email", $"{mark}@example.org"), ("Input.Message", $"Je suis {mark}")])).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync($$"""{"name":"{{mark}}","email":"{{mark}}@example.org","message":"{{mark}}"}""", idempotency: mark)).StatusCode);
+        var run = _app.Services.GetRequiredService<RetentionRun>();
+        var due = _app.Today().AddMonths(24);
+
+        await run.RunAsync(new RunRequest(due.AddDays(-1)));
+        Assert.Contains(mark, await _app.Database.DumpAsync());
+        await run.RunAsync(new RunRequest(due));
+
+        Assert.DoesNotContain(mark, await _app.Database.DumpAsync());
+        await using var db = _app.Db();
+        Assert.Equal((0, 2), (await db.Inquiries.CountAsync(), await db.Ledger.CountAsync(e => e.Category == "inquiry")));
     }
 
     private async Task<HttpResponseMessage> SendAsync(string body, string? key = null, string type = "application/json", string? idempotency = null, string? language = null)
