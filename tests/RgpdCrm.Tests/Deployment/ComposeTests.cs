@@ -25,8 +25,9 @@ public sealed class ComposeTests
         var networks = ComposeFile.Map(_compose.Tree["networks"]);
 
         Assert.Equal(["edge", "front"], _compose.Services["caddy"].List("networks"));
-        Assert.Equal(["front", "back"], _compose.Services["web"].List("networks"));
-        Assert.All(["worker", "migrate", "db"], name => Assert.Equal(["back"], _compose.Services[name].List("networks")));
+        Assert.Equal(["front", "back", "out"], _compose.Services["web"].List("networks"));
+        Assert.Equal(["back", "out"], _compose.Services["worker"].List("networks"));
+        Assert.All(["migrate", "db"], name => Assert.Equal(["back"], _compose.Services[name].List("networks")));
         Assert.All(["front", "back"], name => Assert.Equal("true", ComposeFile.Map(networks[name])["internal"]));
     }
 
