@@ -8,6 +8,8 @@ namespace RgpdCrm.Core.Contacts;
 /// <summary>One contact as a list shows it, with the verdict its retention badge is drawn from.</summary>
 public sealed record ContactRow
 {
+    private const int MostOffered = 10;
+
     public required Guid Id { get; init; }
     public required string FirstName { get; init; }
     public required string LastName { get; init; }
@@ -40,6 +42,14 @@ public sealed record ContactRow
     public DateOnly DecidesSince => Verdict.Dates.FlagRule == Rule.SilenceCeiling ? Clocks.SilentSince : Clocks.IdleSince;
 
     public string DisplayName => ContactName.Display(FirstName, LastName, Organisation);
+
+    /// <summary>The first contacts that a text finds, for choosing one of them; <paramref name="but"/> are not offered.</summary>
+    public static async Task<IReadOnlyList<ContactRow>> OfferAsync(CrmDbContext db, string text, IReadOnlyCollection<Guid> but, Guid me, DateOnly today, CancellationToken cancel = default)
+    {
+        var policies = await PolicyHistory.LoadAsync(db, cancel);
+        var found = await ContactSearch.FindAsync(db, new ContactQuery { Text = text }, policies.Current, me, today, cancel);
+        return await LoadAsync(db, [.. found.Ids.Except(but).Take(MostOffered)], policies, today, cancel);
+    }
 
     /// <summary>The rows of these contacts, in the order of the ids.</summary>
     public static async Task<IReadOnlyList<ContactRow>> LoadAsync(CrmDbContext db, IReadOnlyList<Guid> ids, PolicyHistory policies, DateOnly today, CancellationToken cancel = default)

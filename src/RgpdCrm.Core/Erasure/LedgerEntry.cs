@@ -42,6 +42,9 @@ public sealed class LedgerEntry
 
     /// <summary>SHA-256 over the previous hash and every field above.</summary>
     [MaxLength(32), NotPersonal] public byte[] Hash { get; init; } = [];
+
+    /// <summary>A day as the ledger tells it: its month.</summary>
+    internal static string MonthOf(DateOnly day) => $"{day.Year:0000}-{day.Month:00}";
 }
 
 /// <summary>What was done to the record.</summary>

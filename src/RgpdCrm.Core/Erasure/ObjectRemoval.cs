@@ -29,6 +29,12 @@ public sealed class ObjectRemoval
             INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
             SELECT gen_random_uuid(), {what.ToString()}, key, {now}, 0, {now} FROM unnest({keys.ToArray()}) AS key
             """, cancel);
+
+    /// <summary>The same as a part of the statement that deletes, so that it counts by what hung there: a <c>WITH</c> clause on the <c>key</c> of the rows of <paramref name="gone"/>; parameter 1 is the instant.</summary>
+    internal static string AskedOf(string gone, params StoredObject[] objects) => $$"""
+        asked AS (INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
+                  SELECT gen_random_uuid(), what, key, {1}, 0, {1} FROM {{gone}}, unnest(ARRAY[{{string.Join(", ", objects.Select(o => $"'{o}'"))}}]) AS what)
+        """;
 }
 
 /// <summary>Kinds of objects outside the database.</summary>

@@ -72,7 +72,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         await CollectAsync(counts, "WITH gone AS (DELETE FROM end_changes WHERE obligation_id = ANY ({0}) RETURNING obligation_id) SELECT 'end_changes' AS \"table\", obligation_id AS id, count(*)::int AS count FROM gone GROUP BY 2", ids, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
         await CollectAsync(counts, $$"""
-            WITH gone AS (DELETE FROM documents WHERE obligation_id = ANY ({0}) RETURNING obligation_id AS id, key), {{Asked(StoredObject.Document)}}
+            WITH gone AS (DELETE FROM documents WHERE obligation_id = ANY ({0}) RETURNING obligation_id AS id, key), {{ObjectRemoval.AskedOf("gone", StoredObject.Document)}}
             SELECT 'documents' AS "table", id, count(*)::int AS count FROM gone GROUP BY id
             """, ids, cancel);
         await DestroyOrphanedPropertiesAsync(ids, counts, cancel);
@@ -101,7 +101,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     public Task UnpublishAsync(IReadOnlyList<Guid> properties, CancellationToken cancel = default)
     {
         var sql = $$"""
-            WITH gone AS (UPDATE photos SET state = 'Unpublished' WHERE property_id = ANY ({0}) AND state = 'Published' RETURNING key), {{Asked(StoredObject.PublishedPhoto)}}
+            WITH gone AS (UPDATE photos SET state = 'Unpublished' WHERE property_id = ANY ({0}) AND state = 'Published' RETURNING key), {{ObjectRemoval.AskedOf("gone", StoredObject.PublishedPhoto)}}
             SELECT FROM gone
             """;
         return properties.Count == 0 ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(sql, [properties.ToArray(), at], cancel);
@@ -141,17 +141,11 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     {
         var counts = new Dictionary<Guid, SortedDictionary<string, int>>();
         await CollectAsync(counts, $$"""
-            WITH gone AS (DELETE FROM photos WHERE property_id = ANY ({0}) RETURNING property_id AS id, key), {{Asked(StoredObject.PublishedPhoto, StoredObject.PhotoMaster)}}
+            WITH gone AS (DELETE FROM photos WHERE property_id = ANY ({0}) RETURNING property_id AS id, key), {{ObjectRemoval.AskedOf("gone", StoredObject.PublishedPhoto, StoredObject.PhotoMaster)}}
             SELECT 'photos' AS "table", id, count(*)::int AS count FROM gone GROUP BY id
             """, properties, cancel);
         return counts;
     }
-
-    /// <summary>What is deleted asks for the removal of its objects in the same statement; {1} is the instant.</summary>
-    private static string Asked(params StoredObject[] objects) => $$"""
-        asked AS (INSERT INTO object_removals (id, what, key, asked_at, attempts, next_attempt_at)
-                  SELECT gen_random_uuid(), what, key, {1}, 0, {1} FROM gone, unnest(ARRAY[{{string.Join(", ", objects.Select(o => $"'{o}'"))}}]) AS what)
-        """;
 
     private async Task<Dictionary<Guid, SortedDictionary<string, int>>> DestroyHangingAsync(Guid[] ids, bool archiving, CancellationToken cancel)
     {
@@ -195,7 +189,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         Rule = doomed.Rule,
         PolicyVersion = doomed.PolicyVersion,
         Trigger = doomed.Trigger,
-        LastActivityMonth = doomed.LastActivityOn is { } last ? $"{last.Year:0000}-{last.Month:00}" : null,
+        LastActivityMonth = doomed.LastActivityOn is { } last ? LedgerEntry.MonthOf(last) : null,
         DueOn = doomed.DueOn,
         ExecutedAt = at,
         Counts = JsonSerializer.Serialize(counts.GetValueOrDefault(doomed.Id) ?? []),

@@ -23,6 +23,7 @@ public sealed class Inquiry
     [MaxLength(16), Personal] public string? Phone { get; init; }
     [MaxLength(4000), Personal] public string Message { get; init; } = "";
     [Personal] public Guid? PropertyId { get; init; }
+
     /// <summary>Where it came in.</summary>
     [NotPersonal] public InquirySource Source { get; init; }
 

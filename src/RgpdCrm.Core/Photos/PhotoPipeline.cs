@@ -162,7 +162,6 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
         }
         return sizes;
     }
-
 }
 
 /// <summary>All that is made of an accepted upload.</summary>

@@ -3,9 +3,6 @@ namespace RgpdCrm.Core.Properties;
 /// <summary>When a property and its photos go (retention.md, "Other categories"). Fixed periods, not policy values.</summary>
 public static class PropertySchedule
 {
-    /// <summary>Months a property without mandate or contract is kept after its last change.</summary>
-    public const int KeptMonths = Property.KeptMonths;
-
     /// <summary>Months the photos are kept after the end of the last mandate.</summary>
     public const int PhotosKeptMonths = 12;
 
@@ -31,7 +28,7 @@ public static class PropertySchedule
 public sealed record PropertyFacts(Guid Id, DateOnly ChangedOn, bool HasObligations, DateOnly? LastMandateEndsOn, bool HasPhotos, bool HasPublishedPhotos)
 {
     /// <summary>When it goes if it never gets a mandate or contract.</summary>
-    public DateOnly ErasedOn => ChangedOn.AddMonths(PropertySchedule.KeptMonths);
+    public DateOnly ErasedOn => ChangedOn.AddMonths(Property.KeptMonths);
 
     /// <summary>When its photos go; none without a mandate.</summary>
     public DateOnly? PhotosDestroyedOn => LastMandateEndsOn?.AddMonths(PropertySchedule.PhotosKeptMonths);

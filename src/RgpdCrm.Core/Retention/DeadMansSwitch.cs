@@ -35,11 +35,7 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
         try
         {
             var batches = await RetentionBatches.StartAsync((NpgsqlConnection)db.Database.GetDbConnection(), clock.Today.AddDays(-1), clock.Now, apply: false, cancel);
-            await batches.ObligationsAsync(cancel);
-            await batches.ContactsAsync(cancel);
-            await batches.InquiriesAsync(cancel);
-            await batches.StatisticsAsync(cancel);
-            await batches.PropertiesAsync(cancel);
+            await batches.DueAsync(cancel);
             return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased" or "photos-destroyed" or "unpublished").Sum(c => c.Count);
         }
         finally

@@ -43,6 +43,16 @@ internal sealed class RetentionBatches
 
     public IReadOnlyCollection<Guid> FailedIds => _failed;
 
+    /// <summary>Everything that falls due by itself, in the run's order: what a preview shows, and what must not stay overdue.</summary>
+    public async Task DueAsync(CancellationToken cancel)
+    {
+        await ObligationsAsync(cancel);
+        await ContactsAsync(cancel);
+        await InquiriesAsync(cancel);
+        await StatisticsAsync(cancel);
+        await PropertiesAsync(cancel);
+    }
+
     /// <summary>Ends reached by time alone become entries of the parties' history.</summary>
     public async Task RecordEndsAsync(CancellationToken cancel)
     {
@@ -175,7 +185,7 @@ internal sealed class RetentionBatches
               UNION
               SELECT ph.property_id FROM photos ph JOIN obligations o ON o.property_id = ph.property_id AND o.type = 'Mandate'
               GROUP BY ph.property_id HAVING max(o.ends_on) < @today AND (bool_or(ph.state = 'Published') OR max(o.ends_on) <= @ended_before)) properties
-            """, [new("today", _today), new("changed_before", _today.AddMonths(-PropertySchedule.KeptMonths).AddDays(RetentionPolicy.ClampDays)),
+            """, [new("today", _today), new("changed_before", _today.AddMonths(-Property.KeptMonths).AddDays(RetentionPolicy.ClampDays)),
                 new("ended_before", _today.AddMonths(-PropertySchedule.PhotosKeptMonths).AddDays(RetentionPolicy.ClampDays))], cancel);
         await WalkAsync(async (db, ids, batch) =>
         {
@@ -468,31 +478,5 @@ internal sealed class RetentionBatches
             Used[(category, budget)] = used + 1;
             return true;
         }
-    }
-}
-
-/// <summary>Moves in the schedule that destroy nothing.</summary>
-internal static class Schedule
-{
-    /// <summary>Back to the active contacts: leaving the queue clears everything the queue knew.</summary>
-    public static Task ReleaseAsync(CrmDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken cancel) =>
-        LeaveQueueAsync(db, ids, ContactStatus.Active, cancel);
-
-    /// <summary>Back to the archive: something is owed for longer.</summary>
-    public static Task ReturnToArchiveAsync(CrmDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken cancel) =>
-        LeaveQueueAsync(db, ids, ContactStatus.Archived, cancel);
-
-    private static async Task LeaveQueueAsync(CrmDbContext db, IReadOnlyCollection<Guid> ids, ContactStatus to, CancellationToken cancel)
-    {
-        if (ids.Count == 0) return;
-        var all = ids.ToArray();
-        await db.Database.ExecuteSqlAsync($"""
-            UPDATE contacts SET status = {to.ToString()}, pending_since = NULL, pending_version = NULL, from_archive = false, postponed_until = NULL, postponements = 0,
-                   deletion_approved = false, restricted = restricted AND {to != ContactStatus.Active}, archived_on = CASE WHEN {to == ContactStatus.Active} THEN NULL ELSE archived_on END
-            WHERE id = ANY ({all})
-            """, cancel);
-        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = ANY ({all}) AND template = {OutgoingMail.PendingNotice} AND state = 'Recorded'", cancel);
-        await db.Database.ExecuteSqlAsync($"DELETE FROM set_asides WHERE contact_id = ANY ({all})", cancel);
-        await db.Database.ExecuteSqlAsync($"UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({all}) AND state = 'Waiting'", cancel);
     }
 }

@@ -47,11 +47,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
     {
         await using var connection = await OpenAsync(cancel);
         var batches = await RetentionBatches.StartAsync(connection, on ?? clock.Today, clock.Now, apply: false, cancel);
-        await batches.ObligationsAsync(cancel);
-        await batches.ContactsAsync(cancel);
-        await batches.InquiriesAsync(cancel);
-        await batches.StatisticsAsync(cancel);
-        await batches.PropertiesAsync(cancel);
+        await batches.DueAsync(cancel);
         return batches.Counts;
     }
 

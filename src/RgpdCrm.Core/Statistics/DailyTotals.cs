@@ -66,7 +66,7 @@ internal sealed class DailyTotals(CrmDbContext db, DateOnly today)
             Rule = Rule.StatisticsExpired,
             PolicyVersion = policy.Version,
             Trigger = Trigger.Schedule,
-            LastActivityMonth = $"{day.Year:0000}-{day.Month:00}",
+            LastActivityMonth = LedgerEntry.MonthOf(day),
             DueOn = day.AddMonths(policy.StatisticsMonths),
             ExecutedAt = at,
             Counts = $$"""{"hits":{{gone}}}""",

@@ -28,8 +28,7 @@ internal static partial class SiteCounter
         builder.Services.AddSingleton(provider => PublicSite.From(provider.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton<HitBuffer>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<HitBuffer>());
-        builder.Services.Configure<RateLimiterOptions>(limits => limits.AddPolicy(RateLimit, http => RateLimitPartition.GetFixedWindowLimiter(
-            http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new() { PermitLimit = HitsPerMinute, Window = TimeSpan.FromMinutes(1) })));
+        builder.Services.Configure<RateLimiterOptions>(limits => limits.AddPolicy(RateLimit, http => RateLimits.PerAddress(http, HitsPerMinute, TimeSpan.FromMinutes(1))));
     }
 
     // Every method comes here, so that a GET is told it is none of them rather than sent to sign in.

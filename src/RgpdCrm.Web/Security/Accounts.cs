@@ -68,9 +68,7 @@ public static class Accounts
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.AddPolicy(AttemptLimit, http => HttpMethods.IsPost(http.Request.Method)
-                ? RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new() { PermitLimit = AttemptsPerMinute, Window = TimeSpan.FromMinutes(1) })
-                : RateLimitPartition.GetNoLimiter(""));
+            limits.AddPolicy(AttemptLimit, http => RateLimits.PerAddressPosting(http, AttemptsPerMinute, TimeSpan.FromMinutes(1)));
         });
     }
 

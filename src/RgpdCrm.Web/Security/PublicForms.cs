@@ -41,16 +41,13 @@ public static class PublicForms
                 if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)) rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return ValueTask.CompletedTask;
             };
-            limits.AddPolicy(SendLimit, http => HttpMethods.IsPost(http.Request.Method) ? Window(http, SentInTenMinutes, TimeSpan.FromMinutes(10)) : RateLimitPartition.GetNoLimiter(""));
-            limits.AddPolicy(AskLimit, http => Window(http, AskedPerMinute, TimeSpan.FromMinutes(1)));
+            limits.AddPolicy(SendLimit, http => RateLimits.PerAddressPosting(http, SentInTenMinutes, TimeSpan.FromMinutes(10)));
+            limits.AddPolicy(AskLimit, http => RateLimits.PerAddress(http, AskedPerMinute, TimeSpan.FromMinutes(1)));
         });
     }
 
     internal static void MapPublicForms(this WebApplication app) =>
         app.MapGet("/contact/challenge", (Altcha altcha) => Results.Json(altcha.Create())).RequireRateLimiting(AskLimit).FromAccessTable();
-
-    private static RateLimitPartition<string> Window(HttpContext http, int permits, TimeSpan window) =>
-        RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new() { PermitLimit = permits, Window = window });
 }
 
 /// <summary>Seals when a form was shown, so that it is neither sent in a blink, nor days later, nor twice.</summary>

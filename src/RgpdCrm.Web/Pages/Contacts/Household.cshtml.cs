@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
-using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
@@ -12,8 +11,6 @@ namespace RgpdCrm.Web.Pages.Contacts;
 /// <summary>Whom a contact lives with: they share mailings, and nothing of their dates.</summary>
 public sealed class HouseholdModel(CrmDbContext db, AgencyClock clock) : PageModel
 {
-    private const int MostFound = 10;
-
     [BindProperty(SupportsGet = true, Name = "q")] public string? Text { get; set; }
 
     public PeopleCard People { get; private set; } = null!;
@@ -53,9 +50,7 @@ public sealed class HouseholdModel(CrmDbContext db, AgencyClock clock) : PageMod
         People = await PeopleCard.LoadAsync(db, contact);
         if (!People.Open) return RedirectToPage("Details", new { id });
         if (string.IsNullOrWhiteSpace(Text)) return null;
-        var policies = await PolicyHistory.LoadAsync(db);
-        var found = await ContactSearch.FindAsync(db, new ContactQuery { Text = Text }, policies.Current, User.AccountId(), clock.Today);
-        Found = await ContactRow.LoadAsync(db, [.. found.Ids.Where(f => f != id && People.Others.All(o => o.Id != f)).Take(MostFound)], policies, clock.Today);
+        Found = await ContactRow.OfferAsync(db, Text, [id, .. People.Others.Select(o => o.Id)], User.AccountId(), clock.Today);
         return null;
     }
 }

@@ -32,7 +32,7 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
     {
         if (!await LoadAsync(id, other)) return NotFound();
         ResponsibleOfOther = Kept.ResponsibleId is null;
-        return Page();
+        return await ShownAsync(StatusCodes.Status200OK);
     }
 
     public async Task<IActionResult> OnPostAsync(Guid id, Guid other)
@@ -41,7 +41,7 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
         if (!Sure)
         {
             ModelState.AddModelError(nameof(Sure), T("Cochez la case : deux fiches réunies ne se séparent plus."));
-            return Answer(StatusCodes.Status422UnprocessableEntity);
+            return await ShownAsync(StatusCodes.Status422UnprocessableEntity);
         }
         var result = await merge.MergeAsync(new Merge(id, other, NameOfOther, ResponsibleOfOther, (Version, OtherVersion)), Act);
         if (result.Refusal is MergeRefusal.Unknown) return NotFound();
@@ -50,7 +50,7 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
             ModelState.Clear();
             Sure = false;
             ModelState.AddModelError("", T("L’une des deux fiches a changé pendant que vous les compariez. Relisez-les, puis recommencez."));
-            return Answer(StatusCodes.Status409Conflict);
+            return await ShownAsync(StatusCodes.Status409Conflict);
         }
         TempData["Message"] = T("Les deux fiches n’en font plus qu’une.");
         return RedirectToPage("Details", new { id });
@@ -69,12 +69,14 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
         if (people.Count < 2) return false;
         (Kept, Other) = (people[id], people[other]);
         Staff = await db.Users.Where(u => u.Id == Kept.ResponsibleId || u.Id == Other.ResponsibleId).ToDictionaryAsync(u => u.Id, u => u.FullName);
-        Effect = MergeEffect.Sentence(await merge.PreviewAsync(new Merge(id, other), Act));
         return true;
     }
 
-    private PageResult Answer(int status)
+    private async Task<IActionResult> ShownAsync(int status)
     {
+        var preview = await merge.PreviewAsync(new Merge(Kept.Id, Other.Id), Act);
+        if (preview.Refusal is not null) return NotFound();
+        Effect = MergeEffect.Sentence(preview);
         Response.StatusCode = status;
         return Page();
     }

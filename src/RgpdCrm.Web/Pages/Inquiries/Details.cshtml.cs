@@ -106,10 +106,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
         Record = file;
         Version = file.Inquiry.Version;
         Colleagues = await Staff.FollowersAsync(db, file.Inquiry.AssignedToId);
-        if (string.IsNullOrWhiteSpace(Text) || file.Inquiry.ContactId is not null) return true;
-        var policies = await PolicyHistory.LoadAsync(db);
-        var found = await ContactSearch.FindAsync(db, new ContactQuery { Text = Text }, policies.Current, User.AccountId(), Today);
-        Found = await ContactRow.LoadAsync(db, [.. found.Ids.Take(10)], policies, Today);
+        if (!string.IsNullOrWhiteSpace(Text) && file.Inquiry.ContactId is null) Found = await ContactRow.OfferAsync(db, Text, [], User.AccountId(), Today);
         return true;
     }
 }
