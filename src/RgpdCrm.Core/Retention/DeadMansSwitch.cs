@@ -34,7 +34,7 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
-            var batches = await RetentionBatches.StartAsync((NpgsqlConnection)db.Database.GetDbConnection(), clock.Today.AddDays(-1), clock.Now, apply: false, cancel);
+            var batches = await RetentionBatches.StartAsync((NpgsqlConnection)db.Database.GetDbConnection(), clock.Today.AddDays(-1), clock.Now.AddDays(-1), apply: false, cancel);
             await batches.DueAsync(cancel);
             return batches.Counts.Where(c => c.Action is "flagged" or "archived" or "erased" or "photos-destroyed" or "unpublished").Sum(c => c.Count);
         }

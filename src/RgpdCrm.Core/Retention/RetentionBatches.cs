@@ -194,8 +194,8 @@ internal sealed class RetentionBatches
             var rows = await db.Database.SqlQuery<PropertyFacts>($"""
                 SELECT p.id, p.changed_on, EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id) AS has_obligations,
                        (SELECT max(coalesce(o.ends_on, date '9999-12-31')) FROM obligations o WHERE o.property_id = p.id AND o.type = 'Mandate' AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)) AS last_mandate_ends_on,
-                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id) AS has_photos,
-                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.state = 'Published') AS has_published_photos
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.added_at <= {_now}) AS has_photos,
+                       EXISTS (SELECT FROM photos ph WHERE ph.property_id = p.id AND ph.added_at <= {_now} AND ph.state = 'Published') AS has_published_photos
                 FROM properties p WHERE p.id = ANY ({ids})
                   AND (NOT EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id)
                        OR EXISTS (SELECT FROM obligations o WHERE o.property_id = p.id AND NOT EXISTS (SELECT FROM previewed v WHERE v.id = o.id)))

@@ -73,6 +73,26 @@ public sealed class PropertyRetentionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_photo_added_to_a_house_whose_mandate_ended_is_overdue_a_day_later_and_not_at_once()
+    {
+        await using var agency = await Agency.OpenAsync(postgres);
+        using var warehouse = new Warehouse(agency);
+        var house = await warehouse.PropertyAsync("A-1", "2020-01-01");
+        await warehouse.MandateAsync(house, "2026-01-01", "2026-06-30");
+        await warehouse.PhotoAsync(house);
+
+        Assert.DoesNotContain(await AlarmsAsync(), alarm => alarm.Code == Alarm.Overdue);
+        agency.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(new Alarm(Alarm.Overdue, 1), Assert.Single(await AlarmsAsync(), alarm => alarm.Code == Alarm.Overdue));
+
+        async Task<IReadOnlyList<Alarm>> AlarmsAsync()
+        {
+            await using var db = agency.Db();
+            return (await new DeadMansSwitch(db, agency.Clock).CheckAsync()).Alarms;
+        }
+    }
+
+    [Fact]
     public async Task A_preview_of_years_without_a_run_counts_each_property_once_as_the_run_does()
     {
         await using var agency = await Agency.OpenAsync(postgres);
