@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
@@ -45,6 +47,29 @@ public sealed partial class SiteTests(Site site)
         Assert.False(page.Headers.Contains("Alt-Svc"));
         Assert.False((await site.Visitor().GetAsync("/nowhere")).Headers.Contains("Server"));
         Assert.False((await Inside(site.WebPort).GetAsync("/health/live")).Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task The_first_public_page_weighs_under_100_kB_with_all_it_loads()
+    {
+        var visitor = site.Visitor();
+        visitor.Client.DefaultRequestHeaders.Add("Accept-Encoding", "br, gzip");
+        var weights = new Dictionary<string, int>();
+        var wanted = new Queue<string>(["/contact"]);
+        while (wanted.TryDequeue(out var url))
+        {
+            var answer = await visitor.GetAsync(url);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var sent = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+            weights.Add(url, sent.Length);
+            if (url is not ("/contact" or "/contact.js")) continue;
+            var text = answer.Content.Headers.ContentEncoding.Contains("br") ? await DecompressAsync(sent) : Encoding.UTF8.GetString(sent);
+            foreach (var loaded in LoadedFile().Matches(text).Select(m => m.Groups[1].Value).Where(f => !weights.ContainsKey(f) && !wanted.Contains(f))) wanted.Enqueue(loaded);
+        }
+
+        Assert.Contains("/lib/altcha/altcha.min.js", weights.Keys);
+        Assert.Contains("/lib/bootstrap/bootstrap.min.css", weights.Keys);
+        Assert.True(weights.Values.Sum() <= 100_000, string.Join('\n', weights));
     }
 
     [Fact]
@@ -150,8 +175,17 @@ public sealed partial class SiteTests(Site site)
     private static Browser Inside(int port, string host = Site.Host) =>
         new(new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), DefaultRequestHeaders = { Host = host } });
 
+    private static async Task<string> DecompressAsync(byte[] sent)
+    {
+        using var text = new StreamReader(new BrotliStream(new MemoryStream(sent), CompressionMode.Decompress));
+        return await text.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
     private static string Header(HttpResponseMessage answer, string name) => Assert.Single(answer.Headers.GetValues(name));
 
     [GeneratedRegex("<link[^>]*href=\"([^\"]*app[^\"]*\\.css)\"")]
     private static partial Regex Stylesheet();
+
+    [GeneratedRegex("[\"'](/[a-z0-9./-]+\\.(?:css|js|svg|woff2))[\"']")]
+    private static partial Regex LoadedFile();
 }
