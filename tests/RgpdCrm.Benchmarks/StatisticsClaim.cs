@@ -9,7 +9,7 @@ namespace RgpdCrm.Benchmarks;
 /// <summary>Raw days of statistics destroyed by the nightly run, against the DELETE one writes by hand, and what a page of contacts feels meanwhile.</summary>
 internal static class StatisticsClaim
 {
-    private const int Days = 100, Due = 5;
+    private const int Days = 100, Due = 20;
 
     public static async IAsyncEnumerable<Measure> MeasureAsync(Bench bench)
     {
