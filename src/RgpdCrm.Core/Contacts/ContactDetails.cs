@@ -181,7 +181,11 @@ internal sealed class ContactDetailsConfiguration :
 
     public void Configure(EntityTypeBuilder<Note> note) => Hang(note, n => n.ContactId);
 
-    public void Configure(EntityTypeBuilder<Tag> tag) => Hang(tag, t => t.ContactId);
+    public void Configure(EntityTypeBuilder<Tag> tag)
+    {
+        Hang(tag, t => t.ContactId);
+        tag.HasIndex(t => t.Name).HasMethod("gin").HasOperators("gin_trgm_ops");
+    }
 
     public void Configure(EntityTypeBuilder<Search> search) => Hang(search, s => s.ContactId);
 

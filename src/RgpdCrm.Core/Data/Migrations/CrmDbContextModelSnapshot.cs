@@ -969,6 +969,12 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_tags_contact_id");
 
+                    b.HasIndex("Name")
+                        .HasDatabaseName("ix_tags_name");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Name"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Name"), new[] { "gin_trgm_ops" });
+
                     b.ToTable("tags", (string)null);
                 });
 
