@@ -146,6 +146,10 @@ public sealed partial class SiteTests(Site site)
         var session = Header(await zephyrine.SignInAsync("zephyrine@example.org", Password), "Set-Cookie").Split('=')[1][..24];
         await zephyrine.ReadAsync("/contacts?q=quatrebarbes");
         await zephyrine.GetAsync("/contacts/quatrebarbes");
+        (string, string)[] message = [("Token", "quatrebarbes"), ("Input.Name", "Zéphyrine"), ("Input.Email", "zephyrine@example.org"), ("Input.Phone", "quatrebarbes"), ("Input.Message", "quatrebarbes")];
+        Assert.Equal(HttpStatusCode.BadRequest, (await zephyrine.PostWithoutTokenAsync("/contact?property=quatrebarbes", message)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await zephyrine.PostWithoutTokenAsync("/api/v1/inquiries", message)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await zephyrine.PostWithoutTokenAsync("/stats/hit", [("page", "/quatrebarbes"), ("source", "quatrebarbes")])).StatusCode);
 
         // The same Caddy with nobody behind it has something to complain about.
         var doors = site.NewDoors();

@@ -1,4 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.RegularExpressions;
 using Hangfire;
 using Hangfire.States;
 using Microsoft.EntityFrameworkCore;
@@ -9,14 +13,16 @@ using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Tests.Pages.Mandates;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
 
 namespace RgpdCrm.Tests.Erasure;
 
 /// <summary>Marked data in every field that hangs on a person, an erasure, then a search of everything that is left.</summary>
-public sealed class CanaryTests(PostgresFixture postgres)
+public sealed class CanaryTests(PostgresFixture postgres, S3Server s3) : IClassFixture<S3Server>
 {
     private const string Mark = "canarizmo";
     private const string MarkedPhone = "+33639987654";
@@ -78,6 +84,49 @@ public sealed class CanaryTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Ten_years_after_her_mandate_neither_database_bucket_nor_folder_holds_a_trace_of_what_she_brought()
+    {
+        var folder = Directory.CreateTempSubdirectory("rgpdcrm-canary-");
+        using var bucket = new S3PhotoStore(await s3.NewBucketAsync(), TimeProvider.System, S3Server.Credentials);
+        await using var app = await CrmApp.StartAsync(postgres, services => services.AddSingleton<IPhotoStore>(bucket), settings: ("Storage:Folder", folder.FullName));
+        var admin = await app.SignInAsync(Role.Admin);
+        var owner = await app.NamedAsync(Mark, Mark);
+        var house = await app.PropertyAsync("T-1", $"3 rue {Mark}, Angers", owner);
+        var mandate = await app.MandateAsync(owner, property: house);
+        using var scene = Pictures.Scene(640, 480);
+        using var tagged = Pictures.WithMetadata(scene);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFilesAsync($"/properties/{house}/photos/add", script: false, ($"{Mark}.jpg", new MemoryStream(tagged.JpegsaveBuffer())))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/properties/{house}/photos/describe", ("Texts[0].Id", $"{(await app.Database.AppConnectionString.QueryAsync<Guid>("SELECT id FROM photos")).Single()}"), ("Texts[0].Typed", $"Salon de {Mark}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFileAsync($"/documents/add/{mandate}", Encoding.UTF8.GetBytes($"%PDF-1.7\n({Mark})\n%%EOF\n"), $"Mandat {Mark}.pdf")).StatusCode);
+        await WriteFromTheSiteAsync(app, admin);
+        Assert.NotEmpty(await bucket.ListAsync().ToListAsync());
+        Assert.Contains(Mark, Everything(folder), StringComparison.OrdinalIgnoreCase);
+
+        // Its term; 24 months after the message; 12 months after the photos left the site; archived; back from the archive; the day after the ten years.
+        foreach (var night in new[] { "2027-02-10", "2028-02-09", "2028-11-15", "2029-08-09", "2029-10-09", "2036-12-09", "2037-02-09" })
+        {
+            await NightAsync(night);
+            if (night == "2028-02-09") Assert.Empty(await bucket.ListAsync().ToListAsync());
+        }
+        Assert.Contains(Mark, await app.Database.DumpAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Mark, Everything(folder), StringComparison.OrdinalIgnoreCase);
+        await NightAsync("2037-02-10");
+
+        Assert.DoesNotContain(Mark, await app.Database.DumpAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Mark, Everything(folder), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Pictures.Canary, Everything(folder), StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
+        folder.Delete(recursive: true);
+
+        async Task NightAsync(string on)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            Assert.Equal(RunOutcome.Succeeded, (await scope.ServiceProvider.GetRequiredService<RetentionRun>().RunAsync(new RunRequest(Agency.D(on)))).Outcome);
+            Assert.Equal(0, (await scope.ServiceProvider.GetRequiredService<RemovalDrain>().RunAsync()).Failed);
+        }
+    }
+
+    [Fact]
     public async Task A_planted_row_stands_in_every_table_that_hangs_on_a_contact()
     {
         await using var agency = await Agency.OpenAsync(postgres);
@@ -86,6 +135,24 @@ public sealed class CanaryTests(PostgresFixture postgres)
         foreach (var hanging in ErasureInventory.Of(db.Model))
             Assert.True(await agency.SqlAsync<long>($"SELECT count(*) FROM {hanging.Table} WHERE {hanging.Column} = '{ids.Contact}'") > 0, hanging.Table);
     }
+
+    // By the public page and, with a key, from the agency's own site.
+    private static async Task WriteFromTheSiteAsync(CrmApp app, Browser admin)
+    {
+        var visitor = app.Visitor();
+        var token = Regex.Match(await visitor.ReadAsync("/contact"), "name=\"Token\"[^>]*value=\"([^\"]+)").Groups[1].Value;
+        app.Time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostWithoutTokenAsync("/contact", [("Token", token), ("Input.Name", Mark), ("Input.Email", $"{Mark}@example.org"), ("Input.Message", $"Je suis {Mark}")])).StatusCode);
+
+        await admin.PostFormAsync("/inquiries/keys", [("Name", "Site de l’agence")], tokenFrom: "/inquiries/keys");
+        var key = Regex.Match(await admin.ReadAsync("/inquiries/keys"), "rgpdcrm_[A-Za-z0-9_-]{43}").Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/inquiries", UriKind.Relative)) { Content = JsonContent.Create(new { name = Mark, email = $"{Mark}@example.org", message = Mark }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        Assert.Equal(HttpStatusCode.Accepted, (await app.Visitor().Client.SendAsync(request)).StatusCode);
+    }
+
+    private static string Everything(DirectoryInfo folder) =>
+        string.Join('\n', folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.FullName + File.ReadAllText(file.FullName, Encoding.Latin1)));
 
     private static async Task<string> InventoryAsync(Agency agency, Guid contact)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -162,6 +163,16 @@ public sealed partial class Browser(HttpClient client)
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, UriKind.Relative)) { Content = form };
         if (script) request.Headers.Accept.ParseAdd("application/json");
         return await client.SendAsync(request);
+    }
+
+    /// <summary>Posts one file under the field name <c>File</c>, its name encoded as browsers do.</summary>
+    public async Task<HttpResponseMessage> PostFileAsync(string url, byte[] content, string name)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(Token(await (await GetAsync("/account/sign-in")).Content.ReadAsStringAsync())), "__RequestVerificationToken" } };
+        var file = new ByteArrayContent(content);
+        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"File\"", FileName = "\"x\"", FileNameStar = name };
+        form.Add(file);
+        return await client.PostAsync(new Uri(url, UriKind.Relative), form);
     }
 
     /// <summary>Posts fields alone, as a foreign site would.</summary>

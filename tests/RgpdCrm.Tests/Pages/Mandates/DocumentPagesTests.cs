@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -149,22 +148,11 @@ public sealed partial class DocumentPagesTests(PostgresFixture postgres) : IAsyn
 
     private DocumentFiles Files => _app.Services.GetRequiredService<DocumentFiles>();
 
-    private async Task<HttpResponseMessage> UploadAsync(Browser browser, byte[] content, string name)
-    {
-        var token = TokenField().Match(await browser.ReadAsync("/contacts/create")).Groups[1].Value;
-        using var form = new MultipartFormDataContent { { new StringContent(WebUtility.HtmlDecode(token)), "__RequestVerificationToken" } };
-        var file = new ByteArrayContent(content);
-        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"File\"", FileName = "\"x\"", FileNameStar = name };
-        form.Add(file);
-        return await browser.Client.PostAsync(new Uri($"/documents/add/{_mandate}", UriKind.Relative), form);
-    }
+    private Task<HttpResponseMessage> UploadAsync(Browser browser, byte[] content, string name) => browser.PostFileAsync($"/documents/add/{_mandate}", content, name);
 
     private async Task<string> LinkAsync(Browser browser) => WebUtility.HtmlDecode(LinkAddress().Match(await browser.ReadAsync($"/mandates/{_mandate}")).Groups[1].Value);
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
-
-    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
-    private static partial Regex TokenField();
 
     [GeneratedRegex("""href="(/documents/[0-9a-f-]{36}\?key=[^"]+)""")]
     private static partial Regex LinkAddress();
