@@ -1,0 +1,28 @@
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Properties;
+using RgpdCrm.Web.Pages.Properties;
+
+namespace RgpdCrm.Web.Components;
+
+/// <summary>What a prospect looks for, in words.</summary>
+public static class SearchWords
+{
+    /// <summary>Vente : appartement, maison.</summary>
+    public static string What(Search search) => search.Kinds.Length == 0
+        ? T($"{PropertyWords.Of(search.Transaction)}, tous types de bien")
+        : $"{PropertyWords.Of(search.Transaction)}, {string.Join(", ", search.Kinds.Order().Select(PropertyWords.Of)).ToLowerInvariant()}";
+
+    /// <summary>49000 Angers, 49240 Avrillé.</summary>
+    public static string Where(Search search) => search.Communes.Length == 0
+        ? T("Toutes communes")
+        : string.Join(", ", search.Communes.Select(code => Communes.OfCode(code)?.ToString() ?? code));
+
+    public static string Of(MailFrequency frequency) => frequency switch
+    {
+        MailFrequency.AtOnce => T("Dès qu’un bien paraît"),
+        MailFrequency.Daily => T("Une fois par jour"),
+        MailFrequency.Weekly => T("Une fois par semaine"),
+        MailFrequency.Never => T("Jamais"),
+        _ => throw new ArgumentOutOfRangeException(nameof(frequency), frequency, null),
+    };
+}
