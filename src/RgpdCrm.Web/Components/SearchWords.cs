@@ -17,6 +17,20 @@ public static class SearchWords
         ? T("Toutes communes")
         : string.Join(", ", search.Communes.Select(code => Communes.OfCode(code)?.ToString() ?? code));
 
+    /// <summary>De 200 000 à 300 000 €, 60 m² et 3 pièces au moins; empty when nothing is asked.</summary>
+    public static string Budget(Search search) => string.Join(", ", new[]
+    {
+        (search.MinPrice, search.MaxPrice) switch
+        {
+            ({ } low, { } high) => T($"de {Format.Number(low)} à {PropertyWords.Price(high)}"),
+            ({ } low, null) => T($"{PropertyWords.Price(low)} ou plus"),
+            (null, { } high) => T($"jusqu’à {PropertyWords.Price(high)}"),
+            _ => null,
+        },
+        search.MinSurface is { } surface ? T($"{PropertyWords.Surface(surface)} ou plus") : null,
+        search.MinRooms is { } rooms ? T($"{Format.Count(rooms, "pièce")} ou plus") : null,
+    }.OfType<string>());
+
     public static string Of(MailFrequency frequency) => frequency switch
     {
         MailFrequency.AtOnce => T("Dès qu’un bien paraît"),
