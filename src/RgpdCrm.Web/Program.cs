@@ -3,6 +3,7 @@ using RgpdCrm.Web.Commands;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Jobs;
+using RgpdCrm.Web.Mail;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web;
@@ -34,6 +35,7 @@ public sealed class Program
         builder.AddPages();
         builder.AddPublicForms();
         builder.AddFrame();
+        builder.AddMail();
         builder.AddJobs();
         builder.AddHealth();
         builder.AddSiteCounter();
@@ -56,6 +58,7 @@ public sealed class Program
         app.MapPublishedPhotos();
         app.MapPublicForms();
         app.MapInquiryApi();
+        app.MapMail();
         return app;
     }
 }

@@ -159,6 +159,14 @@ public sealed class Contact
         }
     }
 
+    /// <summary>The language the contact is written to in; the audit gets its name when it changed.</summary>
+    public IReadOnlyList<string> Speak(string language)
+    {
+        if (Language == language) return [];
+        Language = language is "fr" or "en" ? language : throw new ArgumentOutOfRangeException(nameof(language));
+        return [nameof(Language)];
+    }
+
     /// <summary>Puts the contact into a household, or into none; see <see cref="Household"/>.</summary>
     internal void Join(Guid? household) => HouseholdId = household;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhoneNumbers;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Properties;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -99,24 +100,53 @@ public sealed class Search
 {
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
-    [MaxLength(20), Personal] public string Transaction { get; init; } = "";
-    [MaxLength(100), Personal] public string PropertyType { get; init; } = "";
-    [MaxLength(300), Personal] public string Cities { get; init; } = "";
-    [Personal] public int? MinPrice { get; init; }
-    [Personal] public int? MaxPrice { get; init; }
-    [Personal] public int? MinSurface { get; init; }
-    [Personal] public int? MinRooms { get; init; }
+    [Personal] public Transaction Transaction { get; set; }
+
+    /// <summary>Kinds of property; empty for any.</summary>
+    [Personal] public PropertyKind[] Kinds { get; set; } = [];
+
+    /// <summary>INSEE codes of the communes, as <see cref="Property.CommuneCode"/> has them; empty for anywhere.</summary>
+    [Personal] public string[] Communes { get; set; } = [];
+
+    /// <summary>Euros: a sale price, or a month's rent.</summary>
+    [Personal] public int? MinPrice { get; set; }
+    [Personal] public int? MaxPrice { get; set; }
+
+    /// <summary>Square metres.</summary>
+    [Personal] public int? MinSurface { get; set; }
+
+    /// <summary>Main rooms.</summary>
+    [Personal] public int? MinRooms { get; set; }
+    [Personal] public MailFrequency Frequency { get; set; } = MailFrequency.Weekly;
+
+    /// <summary>Searches a person may keep.</summary>
+    public const int Most = 10;
+
+    /// <summary>Communes of one search.</summary>
+    public const int MostCommunes = 20;
+}
+
+/// <summary>How often a search is mailed; the later, the rarer.</summary>
+public enum MailFrequency
+{
+    AtOnce,
+    Daily,
+    Weekly,
+    Never,
 }
 
 /// <summary>Which automatic mails a contact receives.</summary>
 [LeavesWithContact]
 public sealed class Subscription
 {
+    /// <summary>Topic: properties that match the person's searches.</summary>
+    public const string MatchingProperties = "matching-properties";
+
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
     [MaxLength(40), Personal] public string Topic { get; init; } = "";
     [Personal] public DateOnly StartedOn { get; init; }
-    [Personal] public DateOnly? StoppedOn { get; init; }
+    [Personal] public DateOnly? StoppedOn { get; set; }
 }
 
 /// <summary>An agreement for one channel and purpose, with its proof; it stays with the person.</summary>
@@ -135,7 +165,7 @@ public sealed class Consent
     [MaxLength(120), Personal] public string Source { get; init; } = "";
     [Personal] public DateTimeOffset At { get; init; }
     [Personal] public DateOnly? ExpiresOn { get; init; }
-    [Personal] public DateTimeOffset? WithdrawnAt { get; init; }
+    [Personal] public DateTimeOffset? WithdrawnAt { get; set; }
 }
 
 /// <summary>Ways to reach someone.</summary>
@@ -187,7 +217,13 @@ internal sealed class ContactDetailsConfiguration :
         tag.HasIndex(t => t.Name).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 
-    public void Configure(EntityTypeBuilder<Search> search) => Hang(search, s => s.ContactId);
+    public void Configure(EntityTypeBuilder<Search> search)
+    {
+        Hang(search, s => s.ContactId);
+        search.PrimitiveCollection(s => s.Kinds).ElementType(kind => kind.HasConversion<string>());
+        search.HasIndex(s => s.Communes).HasMethod("gin");
+        search.HasIndex(s => new { s.Transaction, s.MaxPrice }).HasFilter("frequency <> 'Never'");
+    }
 
     public void Configure(EntityTypeBuilder<Subscription> subscription) => Hang(subscription, s => s.ContactId);
 

@@ -12,6 +12,9 @@ public enum AdvisoryLock : long
     /// <summary>Taking the next number of the register of mandates.</summary>
     Register = 7_203_003,
 
+    /// <summary>Sending the outbox: one process at a time, on a connection of its own, so that no mail is in two hands.</summary>
+    Mails = 7_203_004,
+
     /// <summary>Publishing rules: one version follows another.</summary>
     Rules = 7_203_011,
 

@@ -51,6 +51,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<StatisticsTool> StatisticsTools => Set<StatisticsTool>();
     public DbSet<RightsRequest> RightsRequests => Set<RightsRequest>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
+    public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Postponement> Postponements => Set<Postponement>();
     public DbSet<DeletionOrder> DeletionOrders => Set<DeletionOrder>();

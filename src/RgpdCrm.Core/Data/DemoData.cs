@@ -8,6 +8,7 @@ using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Obligations;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 
@@ -214,9 +215,9 @@ public static class DemoData
                 people.Where(_ => invention.Chance(25)).Select(p => new object?[] { invention.NextId(), p.Id, p.ResponsibleId, Instant(p.LastOn), invention.Any(DemoNames.Notes) }), cancel);
             await CopyAsync("tags (id, contact_id, name)", people.Where(_ => invention.Chance(20)).Select(p => new object?[] { invention.NextId(), p.Id, invention.Any(DemoNames.Tags) }), cancel);
             var seekers = people.Where(p => (p.Roles & (ContactRoles.Buyer | ContactRoles.Tenant)) != 0 && invention.Chance(60)).ToList();
-            await CopyAsync("searches (id, contact_id, transaction, property_type, cities, min_price, max_price, min_surface, min_rooms)", seekers.Select(Search), cancel);
+            await CopyAsync("searches (id, contact_id, transaction, kinds, communes, min_price, max_price, min_surface, min_rooms, frequency)", seekers.Select(Search), cancel);
             await CopyAsync("subscriptions (id, contact_id, topic, started_on, stopped_on)",
-                seekers.Where(_ => invention.Chance(60)).Select(p => new object?[] { invention.NextId(), p.Id, "Nouvelles annonces", p.CollectedOn, invention.Chance(20) ? p.LastOn : null }), cancel);
+                seekers.Where(_ => invention.Chance(60)).Select(p => new object?[] { invention.NextId(), p.Id, Subscription.MatchingProperties, p.CollectedOn, invention.Chance(20) ? p.LastOn : null }), cancel);
             await CopyAsync("consents (id, contact_id, channel, purpose, granted, wording_version, source, at, expires_on, withdrawn_at)",
                 people.Where(_ => invention.Chance(40)).Select(p => new object?[] { invention.NextId(), p.Id, "Email", "Annonces par e-mail", true, "2025-01", "formulaire du site", Instant(p.CollectedOn), null, null }), cancel);
         }
@@ -257,7 +258,12 @@ public static class DemoData
         {
             var renting = person.Roles.HasFlag(ContactRoles.Tenant);
             var price = renting ? 500 + (person.LastOn.DayNumber % 9 * 100) : 120_000 + (person.LastOn.DayNumber % 30 * 10_000);
-            return [invention.NextId(), person.Id, renting ? "location" : "vente", invention.Any(DemoNames.Kinds), invention.Any(DemoNames.Cities).City, price * 3 / 4, price, 30 + (price % 7 * 10), 1 + (person.LastOn.DayNumber % 4)];
+            var kind = invention.Any(DemoNames.Kinds);
+            return
+            [
+                invention.NextId(), person.Id, (renting ? Transaction.Rental : Transaction.Sale).ToString(), new[] { kind.ToString() }, new[] { DemoPeople.Town(invention.Any(DemoNames.Towns).Town).Code },
+                price * 3 / 4, price, 30 + (price % 7 * 10), kind == PropertyKind.Commercial ? null : 1 + (person.LastOn.DayNumber % 4), MailFrequency.Weekly.ToString(),
+            ];
         }
 
         private bool Ended(DemoObligation obligation) => obligation.EndsOn < recordedBefore;
@@ -286,6 +292,7 @@ public static class DemoData
                     await (value switch
                     {
                         null => copy.WriteNullAsync(cancel),
+                        string[] texts => copy.WriteAsync(texts, NpgsqlDbType.Array | NpgsqlDbType.Text, cancel),
                         string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancel),
                         Guid id => copy.WriteAsync(id, NpgsqlDbType.Uuid, cancel),
                         DateOnly day => copy.WriteAsync(day, NpgsqlDbType.Date, cancel),

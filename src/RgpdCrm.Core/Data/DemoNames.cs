@@ -1,3 +1,5 @@
+using RgpdCrm.Core.Properties;
+
 namespace RgpdCrm.Core.Data;
 
 /// <summary>What the fictional Agence du Tilleul, in Angers, is made of. Nobody here exists.</summary>
@@ -38,7 +40,7 @@ internal static class DemoNames
 
     public static readonly string[] Trades = ["Étude notariale", "Cabinet de diagnostic", "Menuiserie", "Cabinet d’architecture", "Courtage", "Agence partenaire", "Syndic"];
 
-    public static readonly string[] Kinds = ["Appartement T2", "Appartement T3", "Appartement T4", "Maison de ville", "Maison avec jardin", "Studio", "Local commercial"];
+    public static readonly PropertyKind[] Kinds = [PropertyKind.Apartment, PropertyKind.Apartment, PropertyKind.Apartment, PropertyKind.House, PropertyKind.House, PropertyKind.Apartment, PropertyKind.Commercial];
 
     public static readonly string[] Tags = ["investisseur", "primo-accédant", "urgent", "bord de Loire", "travaux acceptés", "recommandé", "expatrié"];
 

@@ -57,6 +57,9 @@ internal sealed class DemoPeople(int count, int seed, DateOnly firstDue, DateOnl
 
     private static readonly PropertyKind[] Kinds = [PropertyKind.Apartment, PropertyKind.House, PropertyKind.Apartment, PropertyKind.Commercial];
     private static readonly EnergyClass[] Energy = [EnergyClass.B, EnergyClass.C, EnergyClass.C, EnergyClass.D, EnergyClass.D, EnergyClass.D, EnergyClass.E, EnergyClass.E, EnergyClass.F, EnergyClass.G];
+    /// <summary>The commune of that name.</summary>
+    public static Commune Town(string name) => Towns[name];
+
     private static readonly Dictionary<string, Commune> Towns = DemoNames.Towns.Select(t => t.Town).Distinct().ToDictionary(t => t, t => Communes.Named(t)!);
     private static readonly ActivityKind[] OurActs = [ActivityKind.PropertyProposed, ActivityKind.PersonalMessage, ActivityKind.OutboundCall];
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 
@@ -10,18 +11,67 @@ namespace RgpdCrm.Core.Mail;
 [LeavesWithContact]
 public sealed class OutgoingMail
 {
-    [NotPersonal] public Guid Id { get; init; }
-    [Personal] public Guid ContactId { get; init; }
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
 
-    /// <summary>Name of the template, such as <see cref="PendingNotice"/>.</summary>
+    /// <summary>Whom it is for; none for a mail to a colleague.</summary>
+    [Personal] public Guid? ContactId { get; init; }
+
+    /// <summary>The colleague it is for. A row for nobody is what a request about an unknown address leaves, so that it costs the same; it is discarded unsent.</summary>
+    [NotPersonal] public Guid? AccountId { get; init; }
+
+    /// <summary>The one address it may go to; none for whichever the person has when it is sent.</summary>
+    [Personal] public Guid? EmailId { get; init; }
+
+    /// <summary>Name of the template, from <see cref="MailTemplate"/>.</summary>
     [MaxLength(40), NotPersonal] public required string Template { get; init; }
+
+    /// <summary>An agent's own subject and text; nothing else of a mail is stored.</summary>
+    [MaxLength(SubjectLength), Personal] public string? Subject { get; init; }
+
+    [MaxLength(TextLength), Personal] public string? Text { get; init; }
+
+    /// <summary>The agent who wrote it.</summary>
+    [NotPersonal] public Guid? ById { get; init; }
 
     [NotPersonal] public DateTimeOffset CreatedAt { get; init; }
     [NotPersonal] public MailState State { get; init; }
     [NotPersonal] public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>How many times it was taken up, this time included.</summary>
+    [NotPersonal] public int Attempts { get; init; }
+
+    /// <summary>Not before; none for at once. It is also the claim of who takes it up: a killed process frees it by itself.</summary>
+    [NotPersonal] public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>What happened last, when it did not leave.</summary>
+    [NotPersonal] public MailFailure? Failure { get; init; }
+
+    /// <summary>Characters of an agent's subject and of their text.</summary>
+    public const int SubjectLength = 150, TextLength = 8000;
+
     /// <summary>The two-month notice at entry into the queue: at most once per entry.</summary>
+    public const string PendingNotice = MailTemplate.PendingNotice;
+}
+
+/// <summary>The closed list of templates, as the outbox names them.</summary>
+public static class MailTemplate
+{
+    /// <summary>The two-month notice (retention.md).</summary>
     public const string PendingNotice = "pending-notice";
+
+    /// <summary>What an agent wrote.</summary>
+    public const string Personal = "personal";
+
+    /// <summary>A new link to the preferences, for who asked for one.</summary>
+    public const string PreferencesLink = "preferences-link";
+
+    /// <summary>To a colleague: the account is ready.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>To a colleague: the password was forgotten.</summary>
+    public const string ForgottenPassword = "forgotten-password";
+
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, Personal, PreferencesLink, Invitation, ForgottenPassword];
 }
 
 public enum MailState
@@ -33,11 +83,46 @@ public enum MailState
     Expired,
 }
 
+/// <summary>Why a mail did not leave: a closed word, never a server's sentence, which repeats addresses.</summary>
+public enum MailFailure
+{
+    /// <summary>The server could not be reached, or broke off before it had the mail.</summary>
+    Unreachable,
+
+    /// <summary>The server asks to come back later (4xx).</summary>
+    Deferred,
+
+    /// <summary>The connection broke after the mail was handed over: it may have left. Tried once more, never twice.</summary>
+    Unanswered,
+
+    /// <summary>The server refuses the address (5xx).</summary>
+    AddressRefused,
+
+    /// <summary>The server refuses the mail itself (5xx).</summary>
+    MailRefused,
+
+    /// <summary>The person has no address any more, or not that one.</summary>
+    NoAddress,
+
+    /// <summary>The person may no longer be written to.</summary>
+    NotAllowed,
+
+    /// <summary>The template could not be rendered.</summary>
+    NotRendered,
+
+    /// <summary>Given up after days of trying.</summary>
+    TooLate,
+}
+
 internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<OutgoingMail>
 {
     public void Configure(EntityTypeBuilder<OutgoingMail> mail)
     {
         mail.HasOne<Contact>().WithMany().HasForeignKey(m => m.ContactId).OnDelete(DeleteBehavior.Restrict);
+        mail.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId).OnDelete(DeleteBehavior.Restrict);
+        mail.Property(m => m.Attempts).HasDefaultValue(0);
         mail.HasIndex(m => m.CreatedAt);
+        mail.HasIndex(m => m.SentAt);
+        mail.HasIndex(m => m.NextAttemptAt).HasFilter("state = 'Recorded'");
     }
 }

@@ -23,6 +23,7 @@ public static class Communes
     private const int NotFound = 3;
 
     private static readonly Lazy<(Commune Commune, string Key)[]> Known = new(Read);
+    private static readonly Lazy<Dictionary<string, Commune>> ByCode = new(() => Known.Value.Select(known => known.Commune).DistinctBy(commune => commune.Code).ToDictionary(commune => commune.Code));
 
     /// <summary>Communes by name, by postal code or its beginning, or by both ("49000 Angers"). Accents, case, hyphens and apostrophes do not count; "St" and "Ste" are "Saint" and "Sainte".</summary>
     /// <param name="typed">What someone typed.</param>
@@ -46,6 +47,17 @@ public static class Communes
         var named = Known.Value.Where(known => known.Commune.PostalCode.StartsWith(digits, StringComparison.Ordinal) && (name.Length == 0 || known.Key == name)).Take(2).ToList();
         return named.Count == 1 ? named[0].Commune : null;
     }
+
+    /// <summary>The communes that a text names in full, each once whatever its postal codes; several when they share a name.</summary>
+    public static IReadOnlyList<Commune> Called(string? typed)
+    {
+        var (digits, name) = Split(typed ?? "");
+        if (name.Length == 0 && digits.Length < PostalCodeLength) return [];
+        return [.. Known.Value.Where(known => known.Commune.PostalCode.StartsWith(digits, StringComparison.Ordinal) && (name.Length == 0 || known.Key == name)).Select(known => known.Commune).DistinctBy(commune => commune.Code)];
+    }
+
+    /// <summary>The commune of an INSEE code; none when it is unknown. One with several postal codes comes with the first.</summary>
+    public static Commune? OfCode(string code) => ByCode.Value.GetValueOrDefault(code);
 
     private static int Place(string key, string name) =>
         name.Length == 0 || key == name ? 0

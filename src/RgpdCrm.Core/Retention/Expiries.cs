@@ -23,6 +23,7 @@ internal static class Expiries
             SELECT count(*)::int AS "Value" FROM gone
             """),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),
+        new(Housekeeping, Delete("contact_links", "expires_at < @now")),
         new(Housekeeping, Delete("spent_challenges", "expires_at < @now")),
     ];
 

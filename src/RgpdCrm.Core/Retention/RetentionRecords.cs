@@ -174,6 +174,9 @@ public sealed class BrakeMember
 /// <summary>One row: what this deployment knows of itself.</summary>
 public sealed class Installation
 {
+    /// <summary>Since when mails can leave, without a break; none while no server is configured. A notice expires 7 days later at the earliest.</summary>
+    [NotPersonal] public DateTimeOffset? SenderSince { get; set; }
+
     [NotPersonal] public int Id { get; init; } = 1;
 
     /// <summary>The first migration: the dead man's switch counts from here until the first run.</summary>

@@ -25,7 +25,7 @@ internal static class Schedule
                    deletion_approved = false, restricted = restricted AND {to != ContactStatus.Active}, archived_on = CASE WHEN {to == ContactStatus.Active} THEN NULL ELSE archived_on END
             WHERE id = ANY ({all})
             """, cancel);
-        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = ANY ({all}) AND template = {OutgoingMail.PendingNotice} AND state = 'Recorded'", cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = ANY ({all}) AND template = {OutgoingMail.PendingNotice} AND state <> 'Sent'", cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM set_asides WHERE contact_id = ANY ({all})", cancel);
         await db.Database.ExecuteSqlAsync($"UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({all}) AND state = 'Waiting'", cancel);
     }

@@ -139,6 +139,7 @@ public static class Words
     {
         "activities" => Format.Plural(count, "échange ou rendez-vous", "échanges et rendez-vous"),
         "addresses" => Format.Plural(count, "adresse postale", "adresses postales"),
+        "contact_links" => Format.Plural(count, "lien personnel", "liens personnels"),
         "consents" => Format.Plural(count, "accord et sa preuve", "accords et leurs preuves"),
         "deletion_orders" => Format.Plural(count, "ordre de suppression", "ordres de suppression"),
         "documents" => Format.Plural(count, "document"),

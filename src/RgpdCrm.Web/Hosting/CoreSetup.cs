@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
@@ -32,6 +33,7 @@ internal static class CoreSetup
         services.AddSingleton<PublishPhoto>(provider => provider.GetRequiredService<PhotoPipeline>().PublishAsync);
         services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
+        services.AddScoped<Choices>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();

@@ -7,7 +7,7 @@ public static class RecurringJobs
 {
     /// <summary>Their names in the job store.</summary>
     public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
-        ObjectRemovals = "object-removals", Reconciliation = "reconciliation";
+        ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
@@ -15,6 +15,7 @@ public static class RecurringJobs
         new(DeletionOrders, "* * * * *", Job.FromExpression<DeletionOrdersJob>(job => job.RunAsync(CancellationToken.None))),
         new(FileExpiry, "15 4 * * *", Job.FromExpression<FileExpiryJob>(job => job.RunAsync(CancellationToken.None))),
         new(ObjectRemovals, "* * * * *", Job.FromExpression<ObjectRemovalsJob>(job => job.RunAsync(CancellationToken.None))),
+        new(OutgoingMail, "* * * * *", Job.FromExpression<OutgoingMailJob>(job => job.RunAsync(CancellationToken.None))),
         new(Reconciliation, "30 4 * * *", Job.FromExpression<ReconciliationJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];

@@ -92,6 +92,8 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
             tasks.Add(new(T("Échec"), "danger", T($"Vérifier {Format.Count(Queue.Failed, "contact en échec", "contacts en échec")}"), T("L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit."), T("Vérifier"), "/pending?tab=failed"));
         if (Queue.Late > 0)
             tasks.Add(new(T("Limite"), "danger", T($"Décider pour {Format.Count(Queue.Late, "contact au-delà de la limite légale", "contacts au-delà de la limite légale")}"), T("Ils attendent leurs deux mois ; vous pouvez les supprimer plus tôt."), T("Examiner"), "/pending?tab=late"));
+        if (Queue.Notice is > 0 and var unsent)
+            tasks.Add(new(T("Avis"), "warning", T($"Prévenir autrement {Format.Count(unsent, "personne en attente", "personnes en attente")}"), T("Leur avis n’a pas pu partir. Les deux mois courent toujours, sans être raccourcis."), T("Voir"), "/pending?tab=notice"));
         if (requests.Count > 0)
             tasks.Add(RequestTask(requests));
         if (reviews.Count(r => r <= clock.Today) is > 0 and var overdue)

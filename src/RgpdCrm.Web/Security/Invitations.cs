@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
 
 namespace RgpdCrm.Web.Security;
 
@@ -15,6 +16,7 @@ public sealed class Invitations(CrmDbContext db, UserManager<Account> accounts)
         db.AuditEntries.Add(new AuditEntry(act.At, act.By, "account.created", "account", account.Id, nameof(Account.Email), nameof(Account.FullName), nameof(Account.Role)));
         var result = await accounts.CreateAsync(account);
         if (!result.Succeeded) db.ChangeTracker.Clear();
+        else await Outbox.InviteAsync(db, account.Id, act.At);
         return result;
     }
 

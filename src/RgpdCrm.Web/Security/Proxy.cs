@@ -37,8 +37,11 @@ internal static class Proxy
 
     /// <summary>Where people find the application, from outside; links in messages start with it.</summary>
     /// <exception cref="WrongSettingException">Production must know it: it is also the only host name it answers to.</exception>
-    public static Uri PublicAddress(this WebApplication app) => Address(app.Configuration)
-        ?? (app.Environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application."));
+    public static Uri PublicAddress(this WebApplication app) => app.Configuration.PublicAddress(app.Environment);
+
+    /// <inheritdoc cref="PublicAddress(WebApplication)"/>
+    public static Uri PublicAddress(this IConfiguration settings, IHostEnvironment environment) => Address(settings)
+        ?? (environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application."));
 
     /// <summary>The same while a request is answered: without the setting, where the request came to.</summary>
     public static Uri PublicAddress(this IConfiguration settings, HttpRequest request) => Address(settings) ?? new Uri($"{request.Scheme}://{request.Host}");

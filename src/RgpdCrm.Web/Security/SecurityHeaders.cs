@@ -14,6 +14,9 @@ public static class SecurityHeaders
     /// <summary>A document is someone else's file: were it ever opened in place, it could do nothing.</summary>
     public const string DocumentPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
+    /// <summary>A mail carries its styles in its tags, as mail programs want it, and nothing that runs.</summary>
+    public const string MailPolicy = "sandbox allow-popups allow-top-navigation; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; frame-ancestors 'none'";
+
     // Hangfire's dashboard sets styles from script and draws its charts with them.
     private const string DashboardPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -57,6 +60,7 @@ public static class SecurityHeaders
     private static string PolicyOf(HttpContext http, PathString path, string ours)
     {
         if (http.Response.ContentType?.StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase) == true) return DocumentPolicy;
+        if (path.StartsWithSegments("/mail/read")) return MailPolicy;
         if (path.StartsWithSegments("/hangfire")) return DashboardPolicy;
         if (!path.StartsWithSegments("/contact")) return ours;
 

@@ -31,7 +31,7 @@ INSERT INTO addresses (id, contact_id, street, postal_code, city, country) SELEC
 INSERT INTO activities (id, contact_id, happened_on, kind, outcome, recorded_at) SELECT gen_random_uuid(), id, acted_on, 'InboundCall', 'None', acted_on FROM people WHERE mix <> 'archived';
 INSERT INTO notes (id, contact_id, at, text) SELECT gen_random_uuid(), id, acted_on, 'Cherche au calme, proche du tramway.' FROM people WHERE mix <> 'archived';
 INSERT INTO tags (id, contact_id, name) SELECT gen_random_uuid(), id, 'investisseur' FROM people WHERE mix <> 'archived';
-INSERT INTO searches (id, contact_id, transaction, property_type, cities) SELECT gen_random_uuid(), id, 'Sale', 'Maison', 'Angers' FROM people WHERE mix <> 'archived';
+INSERT INTO searches (id, contact_id, transaction, kinds, communes, frequency) SELECT gen_random_uuid(), id, 'Sale', '{House}', '{49007}', 'Weekly' FROM people WHERE mix <> 'archived';
 INSERT INTO subscriptions (id, contact_id, topic, started_on) SELECT gen_random_uuid(), id, 'Alertes', acted_on FROM people WHERE mix <> 'archived';
 INSERT INTO consents (id, contact_id, channel, purpose, granted, wording_version, source, at)
 SELECT gen_random_uuid(), id, 'Email', 'alertes', true, '2026-1', 'formulaire', acted_on FROM people WHERE mix <> 'archived';
@@ -46,7 +46,7 @@ FROM people WHERE mix IN ('running', 'archived');
 INSERT INTO parties (id, obligation_id, contact_id, side) SELECT gen_random_uuid(), md5('mandate' || i)::uuid, id, 'Principal' FROM people WHERE mix IN ('running', 'archived');
 INSERT INTO inquiries (id, contact_id, received_on, status, name, message)
 SELECT gen_random_uuid(), id, current_date - 1 - i % 600, 'Handled', 'Camille Martin', 'Ce bien est-il disponible ?' FROM people WHERE mix = 'recent' AND i % 7 = 0;
-INSERT INTO outgoing_mails (id, contact_id, template, created_at, state) SELECT gen_random_uuid(), id, 'PendingNotice', current_date - 21, 'Recorded' FROM people WHERE mix = 'pending';
+INSERT INTO outgoing_mails (id, contact_id, template, created_at, state) SELECT gen_random_uuid(), id, 'pending-notice', current_date - 21, 'Recorded' FROM people WHERE mix = 'pending';
 INSERT INTO rights_requests (id, kind, received_on, closed_on, restricted) SELECT gen_random_uuid(), 'Access', current_date - 400, current_date - 380, false FROM people WHERE i % 200 = 0;
 INSERT INTO objections (id, fingerprint, channel, latest_on) SELECT gen_random_uuid(), sha256(('objection' || i)::bytea), 'Email', current_date - 300 FROM people WHERE i % 100 = 0;
 INSERT INTO audit_entries (id, at, action, subject, subject_id, fields)

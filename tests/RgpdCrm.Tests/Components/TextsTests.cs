@@ -9,7 +9,7 @@ public sealed partial class TextsTests
     // The operator’s command line speaks French only.
     private static readonly string[] Elsewhere = ["Commands/"];
 
-    private static readonly string[] Spoken = ["Pages", "Components", "Hosting", "Security", "Jobs"];
+    private static readonly string[] Spoken = ["Pages", "Components", "Hosting", "Security", "Jobs", "Mail"];
 
     // These hand a text on that someone else gave them.
     private static readonly string[] Machinery = ["Components/Texts.cs", "Hosting/Languages.cs"];

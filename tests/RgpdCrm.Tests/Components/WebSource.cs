@@ -36,18 +36,24 @@ internal sealed record WebSource(string Path, SyntaxNode Code, string Markup)
             SectionDirective.Register(engine);
             engine.AddTargetExtension(new TemplateTargetExtension { TemplateTypeName = "HelperResult" });
             engine.AddDirective(DirectiveDescriptor.CreateSingleLineDirective("page", page => page.AddOptionalStringToken()));
+            engine.AddDirective(DirectiveDescriptor.CreateCodeBlockDirective("code"));
             engine.AddDirective(DirectiveDescriptor.CreateSingleLineDirective("model", model => model.AddTypeToken()));
             engine.AddDirective(DirectiveDescriptor.CreateSingleLineDirective("inject", inject => inject.AddTypeToken().AddMemberToken()));
         });
         foreach (var page in fileSystem.EnumerateItems("/").Where(item => item.FilePath.EndsWith(".cshtml", StringComparison.Ordinal)))
-        {
-            var parsed = razor.Process(page);
-            var code = parsed.GetCSharpDocument();
-            Assert.Empty(code.Diagnostics);
-            var markup = new StringBuilder();
-            Write(parsed.GetDocumentIntermediateNode(), markup);
-            yield return new(page.FilePath.TrimStart('/'), CSharpSyntaxTree.ParseText(code.GeneratedCode).GetRoot(), markup.ToString());
-        }
+            yield return Parse(razor.Process(page), page.FilePath.TrimStart('/'));
+        // The components of mails, read as pages are: what they say stands in the same places.
+        foreach (var mail in Directory.EnumerateFiles(System.IO.Path.Combine(Root, "Mail"), "*.razor"))
+            yield return Parse(razor.Process(RazorSourceDocument.ReadFrom(fileSystem.GetItem("/" + Relative(mail), FileKinds.Legacy)), FileKinds.Legacy, [], []), Relative(mail));
+    }
+
+    private static WebSource Parse(RazorCodeDocument parsed, string path)
+    {
+        var code = parsed.GetCSharpDocument();
+        Assert.Empty(code.Diagnostics);
+        var markup = new StringBuilder();
+        Write(parsed.GetDocumentIntermediateNode(), markup);
+        return new(path, CSharpSyntaxTree.ParseText(code.GeneratedCode).GetRoot(), markup.ToString());
     }
 
     private static void Write(IntermediateNode node, StringBuilder markup)

@@ -266,7 +266,7 @@ public sealed class RetentionRunTests(PostgresFixture postgres)
         await using var agency = await Agency.OpenAsync(postgres);
         var omar = await agency.CallerAsync("Omar", "2026-10-01");
         await agency.ContractAsync("B-1", "2026-12-31", omar);
-        await agency.SqlAsync($"INSERT INTO searches (id, contact_id, transaction, property_type, cities) VALUES (gen_random_uuid(), '{omar}', 'Vente', 'Maison', 'Angers')");
+        await agency.SqlAsync($"INSERT INTO searches (id, contact_id, transaction, kinds, communes, frequency) VALUES (gen_random_uuid(), '{omar}', 'Sale', '{{House}}', '{{49007}}', 'Weekly')");
         var request = Guid.NewGuid();
         await agency.SqlAsync($"INSERT INTO rights_requests (id, contact_id, kind, received_on, restricted) VALUES ('{request}', '{omar}', 'Erasure', '2026-11-10', false)");
 

@@ -865,15 +865,25 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<string>("Cities")
+                    b.PrimitiveCollection<string[]>("Communes")
                         .IsRequired()
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("cities");
+                        .HasColumnType("text[]")
+                        .HasColumnName("communes");
 
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
+
+                    b.Property<string>("Frequency")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("frequency");
+
+                    b.PrimitiveCollection<string[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
 
                     b.Property<int?>("MaxPrice")
                         .HasColumnType("integer")
@@ -891,23 +901,26 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("min_surface");
 
-                    b.Property<string>("PropertyType")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("property_type");
-
                     b.Property<string>("Transaction")
                         .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("transaction");
 
                     b.HasKey("Id")
                         .HasName("pk_searches");
 
+                    b.HasIndex("Communes")
+                        .HasDatabaseName("ix_searches_communes");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Communes"), "gin");
+
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_searches_contact_id");
+
+                    b.HasIndex("Transaction", "MaxPrice")
+                        .HasDatabaseName("ix_searches_transaction_max_price")
+                        .HasFilter("frequency <> 'Never'");
 
                     b.ToTable("searches", (string)null);
                 });
@@ -1296,7 +1309,7 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("spent_challenges", (string)null);
                 });
 
-            modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
+            modelBuilder.Entity("RgpdCrm.Core.Mail.ContactLink", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1307,9 +1320,83 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<Guid>("EmailId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("email_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_links");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_contact_links_contact_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_contact_links_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contact_links_hash");
+
+                    b.ToTable("contact_links", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Attempts")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("EmailId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("email_id");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
 
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
@@ -1321,20 +1408,40 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
 
+                    b.Property<string>("Subject")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("subject");
+
                     b.Property<string>("Template")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("template");
 
+                    b.Property<string>("Text")
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("text");
+
                     b.HasKey("Id")
                         .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_outgoing_mails_account_id");
 
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_outgoing_mails_contact_id");
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_outgoing_mails_created_at");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_outgoing_mails_next_attempt_at")
+                        .HasFilter("state = 'Recorded'");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_outgoing_mails_sent_at");
 
                     b.ToTable("outgoing_mails", (string)null);
                 });
@@ -1963,6 +2070,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("installed_at");
 
+                    b.Property<DateTimeOffset?>("SenderSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sender_since");
+
                     b.HasKey("Id")
                         .HasName("pk_installation");
 
@@ -2567,13 +2678,28 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasConstraintName("fk_inquiries_properties_property_id");
                 });
 
-            modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
+            modelBuilder.Entity("RgpdCrm.Core.Mail.ContactLink", b =>
                 {
                     b.HasOne("RgpdCrm.Core.Contacts.Contact", null)
                         .WithMany()
                         .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
+                        .HasConstraintName("fk_contact_links_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_outgoing_mails_asp_net_users_account_id");
+
+                    b.HasOne("RgpdCrm.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_outgoing_mails_contacts_contact_id");
                 });
 

@@ -7,7 +7,7 @@ internal static class AuditWords
     public static IReadOnlyList<string> Actions { get; } =
     [
         "contact.created", "contact.edited", "contact.merged", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
-        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.executed",
+        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.received", "request.executed", "preferences.changed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
@@ -37,6 +37,8 @@ internal static class AuditWords
         "hold.reviewed" => T("Blocage revu"),
         "hold.lifted" => T("Blocage levé"),
         "archive.opened" => T("Archive ouverte"),
+        "request.received" => T("Demande de droits reçue"),
+        "preferences.changed" => T("Préférences changées par la personne"),
         "request.executed" => T("Demande de droits exécutée"),
         "property.created" => T("Bien créé"),
         "property.edited" => T("Bien corrigé"),
@@ -121,6 +123,9 @@ internal static class AuditWords
         "Hold" => T("Blocage"),
         "ReviewOn" => T("Date de revue"),
         "Activity" => T("Échange"),
+        "Channel" => T("Moyens d’être contacté"),
+        "Search" => T("Recherche"),
+        "Language" => T("Langue"),
         "Alt" => T("Ce que montre la photo"),
         "Reference" => T("Référence"),
         "Address" => T("Adresse"),

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
@@ -10,18 +12,25 @@ namespace RgpdCrm.Web.Pages.Contacts;
 /// an agent is led to the form that brings a pending person back, or sees nothing.</summary>
 public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 {
+    private const int MailsShown = 6;
+
     [BindProperty(SupportsGet = true, Name = "all")] public bool WholeHistory { get; set; }
 
     public ContactFile Record { get; private set; } = null!;
+    public IReadOnlyList<OutgoingMail> Mails { get; private set; } = [];
     public PeopleCard People { get; private set; } = null!;
     public DateOnly Today { get; } = clock.Today;
 
     public bool IsAdmin => User.IsInRole(Access.Admin);
 
+    /// <summary>An agent may write to them.</summary>
+    public bool MayWrite => Record.Contact is { Status: ContactStatus.Active, Restricted: false, Emails.Count: > 0 };
+
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
         if (await ContactFile.LoadAsync(db, id, WholeHistory, Today) is not { } file) return NotFound();
         Record = file;
+        Mails = await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId == id).OrderByDescending(m => m.CreatedAt).Take(MailsShown).ToListAsync();
         People = await PeopleCard.LoadAsync(db, file.Contact);
         return SetAsideHint.Of(file.Contact) switch
         {

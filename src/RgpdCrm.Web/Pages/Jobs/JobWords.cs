@@ -50,6 +50,7 @@ public static class JobWords
         RecurringJobs.DeletionOrders => T("Suppressions demandées"),
         RecurringJobs.FileExpiry => T("Fichiers d’import et d’export"),
         RecurringJobs.ObjectRemovals => T("Effacement des photos et documents"),
+        RecurringJobs.OutgoingMail => T("Envoi des e-mails"),
         RecurringJobs.Reconciliation => T("Rapprochement des fichiers"),
         _ => T("Contrôle des dates"),
     };
@@ -61,6 +62,7 @@ public static class JobWords
         RecurringJobs.DeletionOrders => T("Chaque minute : exécute les suppressions ordonnées il y a dix minutes."),
         RecurringJobs.FileExpiry => T("Chaque nuit à 4 h 15 : efface ceux qui ont sept jours."),
         RecurringJobs.ObjectRemovals => T("Chaque minute : efface du stockage, dans toutes leurs versions, les fichiers dont la fiche a disparu."),
+        RecurringJobs.OutgoingMail => T("Chaque minute : envoie les e-mails qui attendent, dans les limites réglées."),
         RecurringJobs.Reconciliation => T("Chaque nuit à 4 h 30 : compare les fichiers et la base, efface ce qui est de trop et republie les photos qui manquent."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
 using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Pages.Pending;
 
-/// <summary>Which part of the queue is looked at. Postponed and Late show people who are also in another part.</summary>
+/// <summary>Which part of the queue is looked at. Postponed, Late and Notice show people who are also in another part.</summary>
 public enum QueueTab
 {
     Week,
@@ -14,6 +15,9 @@ public enum QueueTab
     Held,
     Failed,
     Late,
+
+    /// <summary>Their notice could not be sent: someone tells them another way.</summary>
+    Notice,
 }
 
 /// <summary>The queue as the database counts and sorts it. The dates that people read come from the verdict; these only choose and order,
@@ -40,6 +44,7 @@ public sealed class PendingList(CrmDbContext db, AgencyClock clock)
             Held = g.Count(l => l.Held && !l.Failed),
             Failed = g.Count(l => l.Failed),
             Late = g.Count(l => l.Late),
+            Notice = g.Count(l => l.NoticeUnsent),
             First = g.Min(l => l.Held || l.Failed ? null : l.DeleteOn),
         }).SingleOrDefaultAsync(cancel) ?? new QueueCounts();
     }
@@ -67,6 +72,7 @@ public sealed class PendingList(CrmDbContext db, AgencyClock clock)
             QueueTab.Held => lines.Where(l => l.Held && !l.Failed),
             QueueTab.Failed => lines.Where(l => l.Failed),
             QueueTab.Late => lines.Where(l => l.Late),
+            QueueTab.Notice => lines.Where(l => l.NoticeUnsent),
             _ => throw new ArgumentOutOfRangeException(nameof(tab), tab, null),
         };
         return await lines.OrderBy(l => l.DeleteOn).ThenBy(l => l.LastName).ThenBy(l => l.FirstName).ThenBy(l => l.Id)
@@ -108,6 +114,8 @@ public sealed class PendingList(CrmDbContext db, AgencyClock clock)
                     : c.KeptUntil == endless ? endless : c.KeptUntil!.Value.AddDays(1),
                 Late = !c.FromArchive && limit <= today && (c.RunningUntil == null || c.RunningUntil < today),
                 Held = db.Holds.Any(h => h.ContactId == c.Id && h.LiftedAt == null) || db.RightsRequests.Any(r => r.ContactId == c.Id && r.ClosedOn == null),
+                // What is not sent leaves with the queue, so this is the notice of the present entry.
+                NoticeUnsent = db.OutgoingMails.Any(m => m.ContactId == c.Id && m.Template == MailTemplate.PendingNotice && (m.State == MailState.Failed || m.State == MailState.Bounced || m.State == MailState.Expired)),
                 Failed = c.PendingSince == null || c.PendingSince > today || db.SetAsides.Any(s => s.ContactId == c.Id),
             };
     }
@@ -127,6 +135,7 @@ internal sealed record QueueLine
     public bool Late { get; init; }
     public bool Held { get; init; }
     public bool Failed { get; init; }
+    public bool NoticeUnsent { get; init; }
 }
 
 /// <summary>How many people each part of the queue holds.</summary>
@@ -146,6 +155,9 @@ public sealed record QueueCounts
     /// <summary>Past their legal limit.</summary>
     public int Late { get; init; }
 
+    /// <summary>Whose notice could not be sent.</summary>
+    public int Notice { get; init; }
+
     /// <summary>The next deletion date.</summary>
     public DateOnly? First { get; init; }
 
@@ -157,6 +169,7 @@ public sealed record QueueCounts
         QueueTab.Postponed => Postponed,
         QueueTab.Held => Held,
         QueueTab.Failed => Failed,
+        QueueTab.Notice => Notice,
         _ => Late,
     };
 }

@@ -129,8 +129,8 @@ public static class QueueRows
         var aside = await db.SetAsides.AsNoTracking().Where(s => ids.Contains(s.ContactId)).ToDictionaryAsync(s => s.ContactId, cancel);
         var orders = (await db.DeletionOrders.AsNoTracking().Where(o => ids.Contains(o.ContactId) && (o.State == OrderState.Waiting || o.State == OrderState.Refused))
             .ToListAsync(cancel)).ToLookup(o => o.ContactId);
-        var notices = (await db.OutgoingMails.AsNoTracking().Where(m => ids.Contains(m.ContactId) && m.Template == OutgoingMail.PendingNotice)
-            .ToListAsync(cancel)).ToLookup(m => m.ContactId);
+        var notices = (await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId != null && ids.Contains(m.ContactId.Value) && m.Template == OutgoingMail.PendingNotice)
+            .ToListAsync(cancel)).ToLookup(m => m.ContactId!.Value);
         var parties = (await (from party in db.Parties
                               where ids.Contains(party.ContactId)
                               join obligation in db.Obligations on party.ObligationId equals obligation.Id

@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Properties;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Core.Rights;
+
+namespace RgpdCrm.Core.Contacts;
+
+/// <summary>What people decide about their own record, from a link in a mail. Each act is one transaction on the locked record; someone who has just left answers like a wrong link.
+/// Starting or changing counts for the clocks, reducing or stopping does not (retention.md, "Which activities count"); doing the same twice counts once.</summary>
+public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
+{
+    private Act ByThemselves => new(null, clock.Now);
+
+    /// <summary>"Stay registered": an act of the person, so that someone pending leaves the queue at once.</summary>
+    /// <returns>Whether the record is there.</returns>
+    public Task<bool> StayAsync(Guid contactId, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, _ => LogAsync(contactId, ActivityKind.StayRegistered, cancel), cancel);
+
+    /// <summary>"Delete now": an erasure request received today, which the agency carries out. A second one changes nothing.</summary>
+    public Task<bool> AskErasureAsync(Guid contactId, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await db.RightsRequests.AnyAsync(r => r.ContactId == contactId && r.Kind == RightKind.Erasure && r.ClosedOn == null, cancel)) return;
+            db.RightsRequests.Add(new RightsRequest { ContactId = contactId, Kind = RightKind.Erasure, ReceivedOn = clock.Today });
+            db.Activities.Add(new Activity(contactId, clock.Today, ActivityKind.RightsRequest, Outcome.None, null, clock.Now));
+            Audit("request.received", contactId);
+        }, cancel);
+
+    /// <summary>"Stop everything": no automatic mail any more, and every agreement withdrawn.</summary>
+    public Task<bool> StopAsync(Guid contactId, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            var stopped = await StopMailsAsync(contactId, cancel);
+            stopped += await db.Searches.Where(s => s.ContactId == contactId && s.Frequency != MailFrequency.Never).ExecuteUpdateAsync(s => s.SetProperty(x => x.Frequency, MailFrequency.Never), cancel);
+            if (stopped > 0) await LogAsync(contactId, ActivityKind.SubscriptionReduced, cancel);
+            if (await WithdrawAsync(contactId, Enum.GetValues<Channel>(), cancel) > 0) await LogAsync(contactId, ActivityKind.ConsentWithdrawn, cancel);
+        }, cancel);
+
+    /// <summary>The channels by which properties may be proposed. A new agreement carries the version of the words the person saw.</summary>
+    public Task<bool> ChooseChannelsAsync(Guid contactId, IReadOnlyCollection<Channel> wanted, string wording, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            var agreed = await AgreedAsync(db, contactId, clock.Today, cancel);
+            var (added, gone) = (wanted.Except(agreed).ToList(), agreed.Except(wanted).ToArray());
+            if (added.Count + gone.Length == 0) return;
+            db.Consents.AddRange(added.Select(channel => new Consent { ContactId = contactId, Channel = channel, Purpose = Consent.SimilarProperties, Granted = true, WordingVersion = wording, Source = "preferences", At = clock.Now }));
+            if (added.Contains(Channel.Email)) db.Subscriptions.Add(new Subscription { ContactId = contactId, Topic = Subscription.MatchingProperties, StartedOn = clock.Today });
+            if (added.Count > 0) await LogAsync(contactId, ActivityKind.SubscriptionStarted, cancel);
+            if (gone.Contains(Channel.Email)) await StopMailsAsync(contactId, cancel);
+            if (await WithdrawAsync(contactId, gone, cancel) > 0) await LogAsync(contactId, ActivityKind.ConsentWithdrawn, cancel);
+            Audit("preferences.changed", contactId, nameof(Channel));
+        }, cancel);
+
+    /// <summary>Adds a search, or changes one of theirs.</summary>
+    /// <param name="contactId">Whose.</param>
+    /// <param name="searchId">Which one; none for a new one.</param>
+    /// <param name="entry">What is looked for.</param>
+    /// <param name="cancel">Stops.</param>
+    public Task<bool> SaveSearchAsync(Guid contactId, Guid? searchId, SearchEntry entry, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            var theirs = await db.Searches.Where(s => s.ContactId == contactId).ToListAsync(cancel);
+            var search = theirs.SingleOrDefault(s => s.Id == searchId);
+            if (search is null && (searchId is not null || theirs.Count >= Search.Most)) return;
+            var before = search is null ? null : SearchEntry.From(search);
+            if (search is null) db.Searches.Add(search = new Search { ContactId = contactId });
+            entry.ApplyTo(search);
+            if (entry.ActOf(before) is { } kind)
+            {
+                Audit("preferences.changed", contactId, nameof(Search));
+                await LogAsync(contactId, kind, cancel);
+            }
+        }, cancel);
+
+    /// <summary>Removes one of their searches.</summary>
+    public Task<bool> RemoveSearchAsync(Guid contactId, Guid searchId, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await db.Searches.Where(s => s.ContactId == contactId && s.Id == searchId).ExecuteDeleteAsync(cancel) == 0) return;
+            Audit("preferences.changed", contactId, nameof(Search));
+            await LogAsync(contactId, ActivityKind.SubscriptionReduced, cancel);
+        }, cancel);
+
+    /// <summary>Corrects the identity, the phones, the postal addresses and the language. E-mail addresses are the agency's to change: this page was opened through one.</summary>
+    public Task<bool> CorrectAsync(Guid contactId, string firstName, string lastName, string language, IReadOnlyList<string> phones, IReadOnlyList<Address> addresses, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async contact =>
+        {
+            if (contact.Speak(language).Count > 0) Audit("preferences.changed", contactId, nameof(Contact.Language));
+            var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.Select(e => e.Value)], addresses);
+            await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
+        }, cancel);
+
+    /// <summary>The channels a person agreed to, as they stand on a date.</summary>
+    public static async Task<IReadOnlyList<Channel>> AgreedAsync(CrmDbContext db, Guid contactId, DateOnly today, CancellationToken cancel = default) =>
+        await db.Consents.Where(c => c.ContactId == contactId && c.Granted && c.WithdrawnAt == null && (c.ExpiresOn == null || c.ExpiresOn >= today)).Select(c => c.Channel).Distinct().ToListAsync(cancel);
+
+    private async Task<int> StopMailsAsync(Guid contactId, CancellationToken cancel)
+    {
+        // Waiting mails of a mailing go too; what they or an agent asked for, and the notice that the rules owe them, do not.
+        string[] owed = [MailTemplate.PendingNotice, MailTemplate.Personal, MailTemplate.PreferencesLink];
+        await db.OutgoingMails.Where(m => m.ContactId == contactId && m.State == MailState.Recorded && !owed.Contains(m.Template)).ExecuteDeleteAsync(cancel);
+        return await db.Subscriptions.Where(s => s.ContactId == contactId && s.StoppedOn == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.StoppedOn, clock.Today), cancel);
+    }
+
+    private Task<int> WithdrawAsync(Guid contactId, Channel[] channels, CancellationToken cancel) =>
+        db.Consents.Where(c => c.ContactId == contactId && channels.Contains(c.Channel) && c.Granted && c.WithdrawnAt == null).ExecuteUpdateAsync(c => c.SetProperty(x => x.WithdrawnAt, clock.Now), cancel);
+
+    private Task<ReviewResult> LogAsync(Guid contactId, ActivityKind kind, CancellationToken cancel) =>
+        review.LogAsync(contactId, kind, Outcome.None, clock.Today, null, ByThemselves, cancel);
+
+    private void Audit(string action, Guid contactId, params string[] fields) =>
+        db.AuditEntries.Add(new AuditEntry(clock.Now, null, action, "contact", contactId, fields));
+
+    private async Task<bool> OnLockedAsync(Guid contactId, Func<Contact, Task> act, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = {contactId} FOR UPDATE", cancel);
+        var contact = await db.Contacts.Include(c => c.Phones).Include(c => c.Emails).Include(c => c.Addresses).AsSplitQuery().SingleOrDefaultAsync(c => c.Id == contactId, cancel);
+        if (contact is null or { Restricted: true } or { FromArchive: true } or { Status: ContactStatus.Archived }) return false;
+        await act(contact);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+}
+
+/// <summary>What a search looks for, as one value: two that are equal are the same wish.</summary>
+public sealed record SearchEntry(Transaction Transaction, IReadOnlyList<PropertyKind> Kinds, IReadOnlyList<string> Communes, int? MinPrice, int? MaxPrice, int? MinSurface, int? MinRooms, MailFrequency Frequency)
+{
+    public static SearchEntry From(Search search) =>
+        new(search.Transaction, search.Kinds, search.Communes, search.MinPrice, search.MaxPrice, search.MinSurface, search.MinRooms, search.Frequency);
+
+    internal void ApplyTo(Search search)
+    {
+        (search.Transaction, search.Kinds, search.Communes) = (Transaction, [.. Kinds.Distinct().Order()], [.. Communes.Distinct().Order(StringComparer.Ordinal)]);
+        (search.MinPrice, search.MaxPrice, search.MinSurface, search.MinRooms, search.Frequency) = (MinPrice, MaxPrice, MinSurface, MinRooms, Frequency);
+    }
+
+    /// <summary>The act that going from one to the other is; none when nothing changed.</summary>
+    internal ActivityKind? ActOf(SearchEntry? before)
+    {
+        if (before is null || !SameCriteria(before)) return ActivityKind.CriteriaChanged;
+        if (Frequency == before.Frequency) return null;
+        return Frequency > before.Frequency ? ActivityKind.SubscriptionReduced : before.Frequency == MailFrequency.Never ? ActivityKind.SubscriptionStarted : ActivityKind.CriteriaChanged;
+    }
+
+    private bool SameCriteria(SearchEntry other) =>
+        (Transaction, MinPrice, MaxPrice, MinSurface, MinRooms) == (other.Transaction, other.MinPrice, other.MaxPrice, other.MinSurface, other.MinRooms)
+        && Kinds.ToHashSet().SetEquals(other.Kinds) && Communes.ToHashSet().SetEquals(other.Communes);
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+
+namespace RgpdCrm.Core.Mail;
+
+/// <summary>A personal link in a mail: 32 random bytes of which only the SHA-256 is stored, for one purpose, until a date.
+/// It works as long as the address it was sent to is the person's: taking the address off the record revokes it.</summary>
+[LeavesWithContact]
+public sealed class ContactLink
+{
+    private const int KeyBytes = 32, KeyLength = 43;
+
+    [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
+    [Personal] public Guid ContactId { get; init; }
+    [Personal] public Guid EmailId { get; init; }
+    [NotPersonal] public LinkPurpose Purpose { get; init; }
+    [MaxLength(32), Personal] public required byte[] Hash { get; init; }
+    [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Days a link works, by purpose: stopping must work as long as the mail is likely to be read.</summary>
+    public static int DaysOf(LinkPurpose purpose) => purpose == LinkPurpose.Stop ? 395 : 90;
+
+    /// <summary>A new link, saved with the caller's next save.</summary>
+    /// <returns>What goes into the address: 43 characters that need no escaping.</returns>
+    public static string Add(CrmDbContext db, Guid contactId, Guid emailId, LinkPurpose purpose, DateTimeOffset now)
+    {
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        db.ContactLinks.Add(new ContactLink { ContactId = contactId, EmailId = emailId, Purpose = purpose, Hash = SHA256.HashData(key), ExpiresAt = now.AddDays(DaysOf(purpose)) });
+        return Base64Url.EncodeToString(key);
+    }
+
+    /// <summary>Whom a link opens for; nobody when it is wrong, too old, for something else, or when its person is out of reach.</summary>
+    public static async Task<ContactLink?> FindAsync(CrmDbContext db, string? key, DateTimeOffset now, LinkPurpose[] purposes, CancellationToken cancel = default)
+    {
+        if (key is not { Length: KeyLength } || !Base64Url.IsValid(key)) return null;
+        var hash = SHA256.HashData(Base64Url.DecodeFromChars(key));
+        return await db.ContactLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now && purposes.Contains(l.Purpose)
+            && db.Emails.Any(e => e.Id == l.EmailId && e.ContactId == l.ContactId)
+            && db.Contacts.Any(c => c.Id == l.ContactId && !c.Restricted && !c.FromArchive && c.Status != ContactStatus.Archived), cancel);
+    }
+}
+
+/// <summary>What a link may do.</summary>
+public enum LinkPurpose
+{
+    /// <summary>The whole page of preferences.</summary>
+    Preferences,
+
+    /// <summary>Stop the automatic mails, and nothing else.</summary>
+    Stop,
+}
+
+internal sealed class ContactLinkConfiguration : IEntityTypeConfiguration<ContactLink>
+{
+    public void Configure(EntityTypeBuilder<ContactLink> link)
+    {
+        link.HasOne<Contact>().WithMany().HasForeignKey(l => l.ContactId).OnDelete(DeleteBehavior.Restrict);
+        link.HasIndex(l => l.Hash).IsUnique();
+        link.HasIndex(l => l.ExpiresAt);
+    }
+}

@@ -1,0 +1,83 @@
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Components;
+
+namespace RgpdCrm.Web.Mail;
+
+/// <summary>What every mail has around its own words.</summary>
+/// <param name="Agency">The agency's name.</param>
+/// <param name="City">Its town.</param>
+/// <param name="Language"><c>fr</c> or <c>en</c>.</param>
+/// <param name="Subject">The subject, also the document's title.</param>
+/// <param name="Preview">What mail programs show beside the subject.</param>
+/// <param name="Why">Why it was received.</param>
+/// <param name="Links">The reader's own links; none for a colleague.</param>
+public sealed record Letter(string Agency, string City, string Language, string Subject, string Preview, string Why, LetterLinks? Links);
+
+/// <summary>The reader's own links.</summary>
+/// <param name="Preferences">The page of preferences.</param>
+/// <param name="Stop">The page that stops the automatic mails; by POST, at once.</param>
+public sealed record LetterLinks(Uri Preferences, Uri Stop);
+
+/// <summary>A mail before it is rendered: its words around, the component, and the component's own values.</summary>
+public sealed record MailPage(Letter Letter, Type Component, Dictionary<string, object?> Values);
+
+/// <summary>The mails, each with its subject and its reason: the same for the outbox and for the preview.</summary>
+public static class MailPages
+{
+    /// <summary>The two-month notice: when, what can be done about it, what stays and why.</summary>
+    public static MailPage PendingNotice(Letter around, string name, DateOnly deleteOn, Uri stay, Uri erase, IReadOnlyList<string> stays) => new(
+        around with
+        {
+            Subject = T($"Vos données seront effacées le {Format.Date(deleteOn)}"),
+            Preview = T("Sans réponse de votre part, nous effaçons vos données. Un clic suffit pour rester inscrit."),
+            Why = T("Vous recevez ce message parce que l’agence garde vos coordonnées et s’engage à vous prévenir avant de les effacer. L’ouvrir ne change rien : il ne contient aucun traceur."),
+        },
+        typeof(PendingNotice), new() { ["Name"] = name, ["DeleteOn"] = deleteOn, ["Stay"] = stay, ["Erase"] = erase, ["Stays"] = stays });
+
+    /// <summary>What an agent wrote.</summary>
+    public static MailPage Personal(Letter around, string subject, string text, string agent) => new(
+        around with { Subject = subject, Preview = "", Why = T($"Ce message vous est écrit par {agent}. Il ne contient aucun traceur.") },
+        typeof(PersonalMail), new() { ["Text"] = text, ["Agent"] = agent });
+
+    /// <summary>A new link to the preferences.</summary>
+    public static MailPage PreferencesLink(Letter around, string name) => new(
+        around with
+        {
+            Subject = T("Votre lien vers vos e-mails et vos données"),
+            Preview = T("Le lien que vous avez demandé."),
+            Why = T("Vous recevez ce message parce que quelqu’un, sans doute vous, a demandé ce lien sur notre site. Si ce n’est pas vous, ne faites rien : rien n’a changé."),
+        },
+        typeof(PreferencesLinkMail), new() { ["Name"] = name });
+
+    /// <summary>To a colleague whose account is ready.</summary>
+    public static MailPage Invitation(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Votre compte RgpdCrm est prêt"),
+            Preview = T("Choisissez votre mot de passe."),
+            Why = T("Vous recevez ce message parce qu’un compte a été créé pour vous. Il ne contient aucun traceur."),
+        },
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Sentence"] = T("Un compte vous attend. Choisissez un mot de passe pour l’ouvrir.") });
+
+    /// <summary>To a colleague who forgot the password.</summary>
+    public static MailPage ForgottenPassword(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Choisir un nouveau mot de passe"),
+            Preview = T("Le lien que vous avez demandé."),
+            Why = T("Vous recevez ce message parce qu’un nouveau mot de passe a été demandé pour votre compte. Si ce n’est pas vous, ne faites rien : l’ancien reste valable."),
+        },
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Sentence"] = T("Vous avez demandé à choisir un nouveau mot de passe.") });
+
+    /// <summary>What stays after the deletion, and until when.</summary>
+    public static string Stays(string piece, DateOnly? until) => until is { } day
+        ? T($"{piece} : conservé jusqu’au {Format.Date(day)}, dix ans après sa fin (décret 72-678 du 20 juillet 1972)")
+        : T($"{piece} : conservé dix ans après sa fin (décret 72-678 du 20 juillet 1972)");
+
+    /// <summary>The mandates and contracts still owed at a date.</summary>
+    public static IReadOnlyList<string> StaysOf(IEnumerable<Core.Contacts.KeptPiece> pieces, DateOnly deleteOn) =>
+        [.. pieces.Where(p => p.Obligation.EndsOn is not { } end || ContactFacts.KeptUntilOf(end) >= deleteOn).Select(p => Stays(Title(p), p.KeptUntil))];
+
+    private static string Title(Core.Contacts.KeptPiece piece) =>
+        $"{(piece.Obligation is Core.Obligations.Mandate mandate ? Words.Of(mandate.MandateKind) : Words.Of(((Core.Obligations.Contract)piece.Obligation).ContractKind))} {piece.Obligation.Reference}".Trim();
+}

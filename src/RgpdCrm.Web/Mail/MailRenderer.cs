@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Security;
+
+namespace RgpdCrm.Web.Mail;
+
+/// <summary>Renders a mail at the moment it leaves, in the language of who receives it: from ids, with fresh links.</summary>
+public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agency, Invitations invitations, IConfiguration settings, IHostEnvironment environment, IServiceProvider services, ILoggerFactory loggers)
+{
+    private const string Name = "Hélène Garnier", Agent = "Sophie Marchal";
+
+    /// <summary>Renders a row of the outbox.</summary>
+    public async Task<RenderedMail?> RenderAsync(OutgoingMail mail, MailRecipient recipient, CancellationToken cancel)
+    {
+        using var spoken = new Spoken(recipient.Language);
+        var address = settings.PublicAddress(environment);
+        var links = mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
+        var around = Around(recipient.Language, links);
+        var page = mail.Template switch
+        {
+            MailTemplate.PendingNotice => await NoticeAsync(mail.ContactId!.Value, around, recipient, cancel),
+            MailTemplate.Personal => await PersonalAsync(mail, around, cancel),
+            MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, recipient.Name),
+            MailTemplate.Invitation => MailPages.Invitation(around, recipient.Name, await PasswordLinkAsync(mail, address)),
+            MailTemplate.ForgottenPassword => MailPages.ForgottenPassword(around, recipient.Name, await PasswordLinkAsync(mail, address)),
+            _ => throw new NotSupportedException(mail.Template),
+        };
+        if (page is null) return null;
+        var rendered = await ToMailAsync(page);
+        return rendered with
+        {
+            Unsubscribe = mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink ? null : links?.Stop,
+            ReplyTo = mail.Template == MailTemplate.Personal ? await WriterAsync(mail.ById, cancel) : null,
+        };
+    }
+
+    /// <summary>A template with fictional values.</summary>
+    public async Task<RenderedMail?> PreviewAsync(string template, string language)
+    {
+        using var spoken = new Spoken(language);
+        Uri Link(string path) => new(settings.PublicAddress(environment), path);
+        var around = Around(language, new LetterLinks(Link("/preferences"), Link("/preferences/stop")));
+        return await ToMailAsync(template switch
+        {
+            MailTemplate.PendingNotice => MailPages.PendingNotice(around, Name, clock.Today.AddMonths(2), Link("/preferences/stay"), Link("/preferences/erase"),
+                [MailPages.Stays($"{T("Mandat de vente")} 2023-114", clock.Today.AddYears(6))]),
+            MailTemplate.Personal => MailPages.Personal(around, PersonalStart.Visit.Subject, PersonalStart.Visit.Text, Agent),
+            MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, Name),
+            MailTemplate.Invitation => MailPages.Invitation(around with { Links = null }, Agent, Link("/account/set-password")),
+            _ => MailPages.ForgottenPassword(around with { Links = null }, Agent, Link("/account/set-password")),
+        });
+    }
+
+    private Letter Around(string language, LetterLinks? links) => new(agency.Name, agency.City, language, "", "", "", links);
+
+    private async Task<LetterLinks> LinksAsync(Guid contact, Guid email, Uri address, string language, CancellationToken cancel)
+    {
+        var (preferences, stop) = (ContactLink.Add(db, contact, email, LinkPurpose.Preferences, clock.Now), ContactLink.Add(db, contact, email, LinkPurpose.Stop, clock.Now));
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+        return new LetterLinks(new Uri(address, $"/preferences?k={preferences}&lang={language}"), new Uri(address, $"/preferences/stop?k={stop}&lang={language}"));
+    }
+
+    private async Task<MailPage?> NoticeAsync(Guid contact, Letter around, MailRecipient recipient, CancellationToken cancel)
+    {
+        if (await db.Contacts.Where(c => c.Id == contact).Facts(db, clock.Today).SingleOrDefaultAsync(cancel) is not { } row) return null;
+        var verdict = (await PolicyHistory.LoadAsync(db, cancel)).Decide(row.ToFacts(), clock.Today);
+        if (verdict.Decision == Decision.Reactivate || verdict.Dates.DeleteOn is not { } deleteOn || deleteOn == DateOnly.MaxValue) return null;
+        var pieces = await KeptPiece.OfAsync(db, contact, clock.Today, cancel);
+        Uri At(string path) => new(around.Links!.Preferences.AbsoluteUri.Replace("/preferences?", $"/preferences/{path}?", StringComparison.Ordinal));
+        return MailPages.PendingNotice(around, recipient.Name, deleteOn, At("stay"), At("erase"), MailPages.StaysOf(pieces, deleteOn));
+    }
+
+    private async Task<MailPage> PersonalAsync(OutgoingMail mail, Letter around, CancellationToken cancel) =>
+        MailPages.Personal(around, mail.Subject!, mail.Text!, (await WriterAsync(mail.ById, cancel))?.Name is { Length: > 0 } name ? name : agency.Name);
+
+    private async Task<MailboxAddress?> WriterAsync(Guid? id, CancellationToken cancel) =>
+        await db.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.DisabledAt == null, cancel) is { Email: { } email } agent ? new MailboxAddress(agent.FullName, email) : null;
+
+    private async Task<Uri> PasswordLinkAsync(OutgoingMail mail, Uri address) =>
+        new(await invitations.LinkAsync(await db.Users.SingleAsync(a => a.Id == mail.AccountId), address));
+
+    private async Task<RenderedMail> ToMailAsync(MailPage page)
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync(page.Component, ParameterView.FromDictionary(new Dictionary<string, object?>(page.Values) { ["Letter"] = page.Letter }))).ToHtmlString());
+        return new RenderedMail(page.Letter.Subject, html, HtmlText.Of(html));
+    }
+
+    /// <summary>The language of a mail while it is being written.</summary>
+    private readonly struct Spoken : IDisposable
+    {
+        private readonly (CultureInfo Culture, CultureInfo Words) _before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+
+        public Spoken(string language) => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language == Languages.English ? "en-GB" : "fr-FR");
+
+        public void Dispose() => (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = _before;
+    }
+}

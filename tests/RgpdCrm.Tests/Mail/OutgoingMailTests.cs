@@ -1,0 +1,244 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Tests.Support;
+
+namespace RgpdCrm.Tests.Mail;
+
+/// <summary>The outbox against a real SMTP server that refuses, delays and breaks off.</summary>
+public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServer server) : IClassFixture<MailServer>, IAsyncLifetime
+{
+    private CrmApp _app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await server.TakeAsync();
+        await server.FailAsync();
+        _app = await CrmApp.StartAsync(postgres, "2026-11-15", server.Settings);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Her_agent_writes_to_Claire_and_she_reads_it_in_both_parts_with_the_footer_and_the_exchange_is_logged_once_it_left()
+    {
+        var claire = await PersonAsync("claire@exemple.fr");
+        var agent = await _app.SignInAsync(Role.Agent);
+        Assert.Equal(HttpStatusCode.Redirect, (await WriteAsync(agent, claire, "Visite\u00a0?", "Bonjour **Claire** <script>alert(1)</script>\n\n- mardi\n- [le plan](https://exemple.fr/plan?a=1&b=2)\n- [piège](javascript:alert(1))")).StatusCode);
+        await using (var db = _app.Db()) Assert.Empty(await db.Activities.ToListAsync());
+
+        Assert.Equal(new MailDrained(1, 0), await DrainAsync());
+
+        var mail = Assert.Single(await server.TakeAsync());
+        Assert.Equal("claire@exemple.fr", Assert.IsType<MailboxAddress>(Assert.Single(mail.To)).Address);
+        Assert.Equal("agent@example.org", Assert.IsType<MailboxAddress>(Assert.Single(mail.ReplyTo)).Address);
+        Assert.Equal("Visite\u00a0?", mail.Subject);
+        Assert.Contains("<b>Claire</b> &lt;script&gt;", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.Contains("""href="https://exemple.fr/plan?a=1&amp;b=2" """.Trim(), mail.HtmlBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"javascript", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.Contains("\n- mardi\n- le plan : https://exemple.fr/plan?a=1&b=2\n", mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Matches("https://localhost/preferences\\?k=[\\w-]{43}", mail.TextBody);
+        await using (var db = _app.Db())
+        {
+            var logged = await db.Activities.SingleAsync();
+            Assert.Equal((ActivityKind.PersonalMessage, true, false), (logged.Kind, logged.MovesIdle, logged.MovesSilent));
+            Assert.Equal($"{(await db.OutgoingMails.SingleAsync()).Id:N}@tilleul.example", mail.MessageId);
+        }
+        Assert.Contains("Envoyé", await agent.ReadAsync($"/contacts/{claire}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_breaks_off_after_taking_a_mail_gets_it_once_more_with_the_same_Message_ID_and_never_a_third_time()
+    {
+        await QueueAsync(await PersonAsync("a@exemple.fr"), await PersonAsync("b@exemple.fr"));
+        await server.FailAsync(new { stage = "data", drop = true });
+
+        Assert.False((await DrainAsync()).Reached);
+        _app.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(new MailDrained(2, 0), await DrainAsync());
+        _app.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+
+        var received = await server.TakeAsync();
+        Assert.Equal(3, received.Count);
+        Assert.Equal(2, received.Select(mail => mail.MessageId).Distinct().Count());
+
+        await QueueAsync(await PersonAsync("c@exemple.fr"));
+        await server.FailAsync(new { stage = "data", drop = true }, new { stage = "data", drop = true }, new { stage = "data", drop = true });
+        for (var minute = 0; minute < 30; minute += 5)
+        {
+            await DrainAsync();
+            _app.Time.Advance(TimeSpan.FromMinutes(5));
+        }
+        Assert.Equal(2, (await server.TakeAsync()).Count);
+        Assert.Equal([MailFailure.Unanswered], await FailuresAsync(MailState.Failed));
+    }
+
+    [Fact]
+    public async Task A_worker_killed_with_a_claim_loses_nothing_and_two_workers_never_share_a_mail()
+    {
+        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 30).Select(i => PersonAsync($"p{i}@exemple.fr")))]);
+        // What a killed worker leaves: a claim on one mail, and a lock that died with its connection.
+        await using (var db = _app.Db())
+            await db.Database.ExecuteSqlAsync($"UPDATE outgoing_mails SET attempts = 1, next_attempt_at = {_app.Time.GetUtcNow().AddMinutes(2)} WHERE id = (SELECT id FROM outgoing_mails LIMIT 1)");
+
+        var drained = await Task.WhenAll(DrainAsync(), DrainAsync(), DrainAsync());
+        Assert.Equal(29, drained.Sum(d => d.Sent));
+        _app.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(1, (await DrainAsync()).Sent);
+
+        var received = await server.TakeAsync();
+        Assert.Equal(30, received.Select(mail => mail.To.ToString()).Distinct().Count());
+        Assert.Equal(30, received.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_address_bounces_at_once_a_full_server_is_asked_again_and_the_agent_sees_which()
+    {
+        var (gone, busy) = (await PersonAsync("refused@exemple.fr"), await PersonAsync("busy@exemple.fr"));
+        var agent = await _app.SignInAsync(Role.Agent);
+        await WriteAsync(agent, gone, "Bonjour", "Un mot");
+        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Contains("Adresse refusée", await agent.ReadAsync($"/contacts/{gone}"), StringComparison.Ordinal);
+
+        await WriteAsync(agent, busy, "Bonjour", "Un mot");
+        await server.FailAsync(new { stage = "rcpt", code = 452 });
+        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+        Assert.Contains("réessayer plus tard", await agent.ReadAsync($"/contacts/{busy}"), StringComparison.Ordinal);
+        _app.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(new MailDrained(1, 0), await DrainAsync());
+    }
+
+    [Fact]
+    public async Task The_limit_of_a_minute_is_kept_across_drains()
+    {
+        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => PersonAsync($"p{i}@exemple.fr")))]);
+        await using var scope = _app.Services.CreateAsyncScope();
+        var slow = ActivatorUtilities.CreateInstance<MailDrain>(scope.ServiceProvider, new MailLimits(2, null));
+        Assert.Equal(2, (await slow.RunAsync()).Sent);
+        Assert.Equal(0, (await slow.RunAsync()).Sent);
+        _app.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(2, (await slow.RunAsync()).Sent);
+    }
+
+    [Fact]
+    public async Task A_subject_with_a_line_end_is_refused_by_the_form_and_by_the_message_itself()
+    {
+        var claire = await PersonAsync("claire@exemple.fr");
+        var agent = await _app.SignInAsync(Role.Agent);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await WriteAsync(agent, claire, "Bonjour\r\nBcc: tout@exemple.fr", "Un mot")).StatusCode);
+        await using (var db = _app.Db())
+        {
+            db.OutgoingMails.Add(new OutgoingMail { ContactId = claire, Template = MailTemplate.Personal, Subject = "Bonjour\r\nBcc: tout@exemple.fr", Text = "Un mot", CreatedAt = _app.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Empty(await server.TakeAsync());
+        Assert.Equal([MailFailure.NotRendered], await FailuresAsync(MailState.Failed));
+    }
+
+    [Fact]
+    public async Task Nobody_pending_or_gone_is_written_to()
+    {
+        var claire = await PersonAsync("claire@exemple.fr");
+        await QueueAsync(claire);
+        await _app.Database.OwnerConnectionString.QueryAsync<object>($"UPDATE contacts SET status = 'PendingDeletion', pending_since = '2026-11-15', pending_version = 1 WHERE id = '{claire}'");
+        Assert.Equal(HttpStatusCode.Conflict, (await WriteAsync(await _app.SignInAsync(Role.Agent), claire, "Bonjour", "Un mot")).StatusCode);
+        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Equal([MailFailure.NotAllowed], await FailuresAsync(MailState.Failed));
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_is_answered_alike_for_known_and_unknown_and_the_link_in_the_mail_opens()
+    {
+        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
+        var visitor = _app.Visitor();
+        var answers = new List<string>();
+        foreach (var email in new[] { "sophie@example.org", "personne@example.org" })
+        {
+            var answer = await visitor.PostFormAsync("/account/forgotten-password", ("Email", email));
+            answers.Add($"{answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}");
+        }
+        Assert.Equal(answers[0], answers[1]);
+        await using (var db = _app.Db()) Assert.Equal(2, await db.OutgoingMails.CountAsync());
+
+        Assert.Equal(1, (await DrainAsync()).Sent);
+        var mail = Assert.Single(await server.TakeAsync());
+        var link = SetPassword().Match(mail.TextBody!).Value;
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(link)).StatusCode);
+        await using (var db = _app.Db()) Assert.Equal(1, await db.OutgoingMails.CountAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_server_mails_are_caught_in_development_and_wait_in_production_where_their_page_does_not_exist()
+    {
+        await using var app = await CrmApp.StartAsync(postgres);
+        var admin = await app.SignInAsync(Role.Admin);
+        await admin.PostFormAsync("/users/invite", [("Input.FullName", "Zoé Petit"), ("Input.Email", "zoe@example.org"), ("Input.Role", "Agent")], tokenFrom: "/users/invite");
+        await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
+        var list = await admin.ReadAsync("/mail");
+        Assert.Contains("zoe@example.org", list, StringComparison.Ordinal);
+        Assert.Contains("/account/set-password", await admin.ReadAsync(CaughtMail().Match(list).Value + "?part=text"), StringComparison.Ordinal);
+        foreach (var template in MailTemplate.All)
+            foreach (var language in new[] { "fr", "en" })
+                Assert.Contains($"lang=\"{language}\"", await admin.ReadAsync($"/mail/read/{template}/{language}"), StringComparison.Ordinal);
+
+        await using var production = await CrmApp.StartAsync(postgres, "2026-11-15", ("environment", "Production"), ("Agency:Address", "https://localhost"));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await production.SignInAsync(Role.Admin)).GetAsync("/mail")).StatusCode);
+        await using var waiting = production.Services.CreateAsyncScope();
+        Assert.False(waiting.ServiceProvider.GetRequiredService<IMailTransport>().Ready);
+    }
+
+    private static Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text) => WriteAsync(agent, contact, subject, text, "");
+
+    private static async Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text, string emailId)
+    {
+        if (emailId.Length == 0) emailId = Option().Match(await (await agent.GetAsync($"/contacts/{contact}/write")).Content.ReadAsStringAsync()).Groups[1].Value;
+        return await agent.PostFormAsync($"/contacts/{contact}/write", [("EmailId", emailId), ("Subject", subject), ("Text", text)]);
+    }
+
+    private async Task<Guid> PersonAsync(string email)
+    {
+        await using var db = _app.Db();
+        var contact = new Contact(ContactName.Person("Claire", "Martin"), new DateOnly(2026, 1, 10), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
+        contact.Emails.Add(new Email { Value = email });
+        db.Contacts.Add(contact);
+        await db.SaveChangesAsync();
+        return contact.Id;
+    }
+
+    private async Task QueueAsync(params Guid[] people)
+    {
+        await using var db = _app.Db();
+        db.OutgoingMails.AddRange(people.Select(id => new OutgoingMail { ContactId = id, Template = MailTemplate.Personal, Subject = "Bonjour", Text = "Un mot", CreatedAt = _app.Time.GetUtcNow() }));
+        await db.SaveChangesAsync();
+    }
+
+    private async Task<MailDrained> DrainAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
+    }
+
+    private async Task<IReadOnlyList<MailFailure?>> FailuresAsync(MailState state)
+    {
+        await using var db = _app.Db();
+        return await db.OutgoingMails.Where(m => m.State == state).Select(m => m.Failure).ToListAsync();
+    }
+
+    [GeneratedRegex("<option value=\"([^\"]+)\"")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"/account/set-password\?\S+")]
+    private static partial Regex SetPassword();
+
+    [GeneratedRegex("/mail/read/[0-9a-f-]{36}")]
+    private static partial Regex CaughtMail();
+}
