@@ -20,9 +20,12 @@ public sealed class Email
     {
         var email = text.Trim().ToLowerInvariant();
         var at = email.IndexOf('@', StringComparison.Ordinal);
-        return email.Length <= 254 && at is > 0 and <= 64 && at == email.LastIndexOf('@') && email.IndexOf('.', at) > at + 1 && !email.EndsWith('.')
+        return email.Length <= 254 && at is > 0 and <= 64 && IsDomain(email[(at + 1)..])
             && PlainText.Is(email) && !email.Any(c => char.IsWhiteSpace(c) || "<>(),;:\\\"[]".Contains(c, StringComparison.Ordinal)) ? email : null;
     }
+
+    private static bool IsDomain(string text) =>
+        !text.Contains('@', StringComparison.Ordinal) && text.Split('.') is { Length: > 1 } labels && labels.All(label => label.Length is > 0 and <= 63);
 }
 
 /// <summary>A phone number of a contact, in E.164 (<c>+33639981427</c>).</summary>

@@ -99,7 +99,7 @@ internal sealed class ImportRowReader(ImportHeader header, DateOnly today, IRead
 
         var name = Name();
         var roles = Roles();
-        string[] emails = [.. Several(Field.Emails, Email).Distinct()];
+        string[] emails = [.. Several(Field.Emails, Email.Normalise).Distinct()];
         string[] phones = [.. Several(Field.Phones, Phone.Normalise).Distinct()];
         var collectedOn = Past(Field.CollectedOn) ?? Required(Field.CollectedOn);
         var lastContactOn = Past(Field.LastContactOn);
@@ -218,17 +218,6 @@ internal sealed class ImportRowReader(ImportHeader header, DateOnly today, IRead
             if (Clean(field, text, 254) && normalise(text) is { } value) yield return value;
             else Fault(field, field == Field.Emails ? "adresse invalide" : "numéro invalide");
         }
-    }
-
-    private static string? Email(string text)
-    {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        var (local, domain) = at > 0 ? (text[..at], text[(at + 1)..]) : ("", "");
-        var plausible = local.Length is > 0 and <= 64
-            && !text.Any(c => char.IsWhiteSpace(c) || c is '<' or '>' or '(' or ')' or '"' or ':' or '\\' or '[' or ']')
-            && !domain.Contains('@', StringComparison.Ordinal)
-            && domain.Split('.') is { Length: > 1 } labels && labels.All(l => l.Length is > 0 and <= 63);
-        return plausible ? text.ToLowerInvariant() : null;
     }
 
     private DateOnly? Past(Field field)

@@ -23,6 +23,20 @@ public sealed class ContactTextTests
     [Fact]
     public void A_text_of_several_lines_may_break_them() => Assert.True(PlainText.Is("un\r\ndeux\ttrois", multiline: true));
 
+    [Theory]
+    [InlineData(" Helene.Oeuvrard+bien@Example.org "), InlineData("hélène@exemple.fr"), InlineData("o'brien@mail.example.co.uk")]
+    public void An_address_is_read_as_people_type_it(string text) => Assert.Equal(text.Trim().ToLowerInvariant(), Email.Normalise(text));
+
+    [Theory]
+    [InlineData(""), InlineData("helene"), InlineData("@example.org"), InlineData("helene@example"), InlineData("helene@.org"), InlineData("helene@example..org"), InlineData("helene@example.org.")]
+    [InlineData("helene@a@example.org"), InlineData("helene@example.org, paul@example.org"), InlineData("Hélène <helene@example.org>"), InlineData("helene@example.org\r\nBcc: x@example.org"), InlineData("he\u202Elene@example.org")]
+    public void Anything_else_is_no_address(string text) => Assert.Null(Email.Normalise(text));
+
+    [Theory]
+    [InlineData(64, 63, true), InlineData(65, 63, false), InlineData(64, 64, false)]
+    public void Each_part_of_an_address_has_its_length(int local, int label, bool read) =>
+        Assert.Equal(read, Email.Normalise($"{new string('a', local)}@{new string('b', label)}.org") is not null);
+
     [Fact]
     public void The_longest_names_still_fit_the_search_key()
     {

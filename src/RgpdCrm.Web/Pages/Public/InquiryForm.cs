@@ -40,33 +40,34 @@ public abstract class InquiryForm(CrmDbContext db, AgencyClock clock, FormTokens
     {
         Input.Property = property;
         Token = tokens.Create();
-        await LoadAsync(cancel);
+        Property = await InquiryInput.FindAsync(db, Input.Property, cancel);
+        await LoadNoticeAsync(cancel);
     }
 
     public async Task<IActionResult> OnPostAsync(string? accept, CancellationToken cancel)
     {
-        await LoadAsync(cancel);
+        Property = await InquiryInput.FindAsync(db, Input.Property, cancel);
         var token = tokens.Read(Token);
         if (token is null) Renew();
         if (accept is not null)
         {
             ModelState.Clear();
             Google = true;
-            return Shown(StatusCodes.Status200OK);
+            return await ShownAsync(StatusCodes.Status200OK, cancel);
         }
         // What does not bind is no text and no tick: nobody typed it.
         foreach (var (field, error) in ModelState.IsValid ? Input.Faults() : [("", T("Cette valeur n’est pas valable."))])
             ModelState.AddModelError(field.Length == 0 ? "" : $"Input.{field}", error);
         if (token is null) ModelState.AddModelError("", T("Ce formulaire était ouvert depuis trop longtemps. Vérifiez votre message et envoyez-le de nouveau."));
         else if (token.TooFast) ModelState.AddModelError("", T("Ce formulaire est revenu trop vite. Vérifiez votre message et envoyez-le de nouveau dans quelques secondes."));
-        if (!ModelState.IsValid) return Shown(token is null ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity);
+        if (!ModelState.IsValid) return await ShownAsync(token is null ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity, cancel);
 
         var answer = string.IsNullOrEmpty(Captcha) ? new CaptchaAnswer(CaptchaVerdict.Unavailable) : await captcha.CheckAsync(Captcha, cancel);
         var entry = Input.ToEntry(Property?.Id, source) with { Spam = !string.IsNullOrEmpty(Website), ToConfirm = answer.Verdict == CaptchaVerdict.Unavailable };
         if (answer.Verdict == CaptchaVerdict.Refused || await entry.ReceiveAsync(db, token!.Spent, answer.Spent, clock, cancel) == Reception.Replayed)
         {
             ModelState.AddModelError("", T("La vérification contre les robots n’est plus valable. Votre message est encore là : envoyez-le de nouveau."));
-            return Shown(StatusCodes.Status422UnprocessableEntity);
+            return await ShownAsync(StatusCodes.Status422UnprocessableEntity, cancel);
         }
         return RedirectToPage(new { sent = true, lang = Languages.Current });
     }
@@ -77,14 +78,11 @@ public abstract class InquiryForm(CrmDbContext db, AgencyClock clock, FormTokens
         Token = tokens.Create();
     }
 
-    private async Task LoadAsync(CancellationToken cancel)
-    {
-        Property = await InquiryInput.FindAsync(db, Input.Property, cancel);
-        Months = (await PolicyHistory.LoadAsync(db, cancel)).Current.InquiryMonths;
-    }
+    private async Task LoadNoticeAsync(CancellationToken cancel) => Months = (await PolicyHistory.LoadAsync(db, cancel)).Current.InquiryMonths;
 
-    private PageResult Shown(int status)
+    private async Task<PageResult> ShownAsync(int status, CancellationToken cancel)
     {
+        await LoadNoticeAsync(cancel);
         if (Google) SecurityHeaders.AllowGoogle(HttpContext);
         ModelState.Remove(nameof(Captcha));
         Captcha = null;
