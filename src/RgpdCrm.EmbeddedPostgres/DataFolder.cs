@@ -8,7 +8,7 @@ namespace RgpdCrm.EmbeddedPostgres;
 /// <summary>The server's folder on disk: <c>data</c>, <c>passwords.json</c>, <c>server.log</c> and the lock two starts queue at.</summary>
 internal sealed record DataFolder(string Root)
 {
-    internal sealed record Passwords(string Superuser, string Owner, string App);
+    internal sealed record Passwords(string Superuser, string Owner, string App, string? Backup);
 
     internal sealed record Postmaster(int Port, bool Ready);
 
@@ -71,7 +71,7 @@ internal sealed record DataFolder(string Root)
         if (Directory.Exists(UnfinishedData))
             Directory.Delete(UnfinishedData, recursive: true);
 
-        var passwords = new Passwords(NewPassword(), NewPassword(), NewPassword());
+        var passwords = new Passwords(NewPassword(), NewPassword(), NewPassword(), NewPassword());
         WritePrivately(PasswordFile, JsonSerializer.Serialize(passwords));
 
         // The server's account reads this one: only the folder's own mode protects it, for the seconds it exists.
@@ -92,9 +92,18 @@ internal sealed record DataFolder(string Root)
         Directory.Move(UnfinishedData, Data);
     }
 
-    internal Passwords ReadPasswords() => File.Exists(PasswordFile)
-        ? JsonSerializer.Deserialize<Passwords>(File.ReadAllText(PasswordFile))!
-        : throw new EmbeddedPostgresException($"{PasswordFile} is gone, so the data beside it cannot be opened: put it back, or drop the data with `./run --reset`.");
+    internal Passwords ReadPasswords()
+    {
+        if (!File.Exists(PasswordFile)) throw MissingPasswords();
+        var read = JsonSerializer.Deserialize<Passwords>(File.ReadAllText(PasswordFile))!;
+        if (read.Backup is not null) return read;
+        // Written before there was a role for backups.
+        read = read with { Backup = NewPassword() };
+        WritePrivately(PasswordFile, JsonSerializer.Serialize(read));
+        return read;
+    }
+
+    private EmbeddedPostgresException MissingPasswords() => new($"{PasswordFile} is gone, so the data beside it cannot be opened: put it back, or drop the data with `./run --reset`.");
 
     /// <summary>Writes the whole configuration. Errors quote what people typed, so the log keeps neither errors, statements nor parameters.</summary>
     internal void Configure(bool ephemeral) => File.WriteAllText(Path.Combine(Data, "postgresql.conf"), $"""

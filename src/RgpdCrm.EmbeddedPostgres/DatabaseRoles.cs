@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace RgpdCrm.EmbeddedPostgres;
 
-/// <summary>The two database roles of every deployment: the owner migrates, the application's role runs and can alter neither ledger nor audit.</summary>
+/// <summary>The three database roles of every deployment: the owner migrates, the application's role runs and can alter neither ledger nor audit, backups only read.</summary>
 public static class DatabaseRoles
 {
     /// <summary>Owns the database and its tables.</summary>
@@ -11,16 +11,22 @@ public static class DatabaseRoles
     /// <summary>Has no rights but those the migrations grant.</summary>
     public const string App = "rgpdcrm_app";
 
+    /// <summary>Reads everything, for backups, and writes nothing.</summary>
+    public const string Backup = "rgpdcrm_backup";
+
     private const long CreationLock = 0x52475044;
 
-    /// <summary>Creates the two roles where they are missing and gives them these passwords. Safe to repeat, and from two processes at a time.</summary>
-    public static async Task EnsureAsync(string superuserConnectionString, string? ownerPassword, string? appPassword)
+    /// <summary>Creates the roles where they are missing and gives them these passwords. Safe to repeat, and from two processes at a time.</summary>
+    public static async Task EnsureAsync(string superuserConnectionString, string? ownerPassword, string? appPassword, string? backupPassword)
     {
         await using var source = NpgsqlDataSource.Create(Unpooled(superuserConnectionString));
         await using var connection = await source.OpenConnectionAsync();
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({CreationLock})");
         await EnsureRoleAsync(connection, Owner, ownerPassword);
         await EnsureRoleAsync(connection, App, appPassword);
+        await EnsureRoleAsync(connection, Backup, backupPassword);
+        await ExecuteAsync(connection, $"GRANT pg_read_all_data TO {Backup}");
+        await ExecuteAsync(connection, $"ALTER ROLE {Backup} SET default_transaction_read_only = on");
     }
 
     /// <summary>Creates <paramref name="database"/>, owned by <see cref="Owner"/>, where it is missing.</summary>

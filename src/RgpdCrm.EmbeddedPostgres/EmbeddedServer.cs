@@ -62,6 +62,9 @@ public sealed class EmbeddedServer : IAsyncDisposable
     /// <summary>Opens <paramref name="database"/> as the role that the application runs under.</summary>
     public string AppConnectionString(string database = Database) => ConnectionString(database, DatabaseRoles.App, _passwords.App);
 
+    /// <summary>Opens <paramref name="database"/> as the role that backups read with.</summary>
+    public string BackupConnectionString(string database = Database) => ConnectionString(database, DatabaseRoles.Backup, _passwords.Backup!);
+
     /// <summary>
     /// Starts the server of <paramref name="folder"/>, or attaches to it when it runs already. The first start creates the cluster,
     /// the two roles and the database. The server outlives this process until <see cref="StopAsync"/>.
@@ -123,7 +126,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
             await server.LaunchAsync();
         }
 
-        await DatabaseRoles.EnsureAsync(server.SuperuserConnectionString, server._passwords.Owner, server._passwords.App);
+        await DatabaseRoles.EnsureAsync(server.SuperuserConnectionString, server._passwords.Owner, server._passwords.App, server._passwords.Backup);
         await DatabaseRoles.EnsureDatabaseAsync(server.SuperuserConnectionString, Database);
         return server;
     }

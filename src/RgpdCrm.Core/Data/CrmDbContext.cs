@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Inquiries;
@@ -64,6 +65,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<LedgerAnchor> LedgerAnchors => Set<LedgerAnchor>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<BackupRecord> Backups => Set<BackupRecord>();
     public DbSet<Installation> Installations => Set<Installation>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

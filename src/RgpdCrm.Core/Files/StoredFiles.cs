@@ -65,7 +65,10 @@ public abstract class StoredFiles
     }
 
     /// <summary>Writes beside, makes sure it is on the disk, then moves it into its place.</summary>
-    internal static async Task<long> WriteWholeAsync(string path, Stream content, CancellationToken cancel)
+    internal static Task<long> WriteWholeAsync(string path, Stream content, CancellationToken cancel) => WriteWholeAsync(path, file => content.CopyToAsync(file, cancel));
+
+    /// <inheritdoc cref="WriteWholeAsync(string, Stream, CancellationToken)"/>
+    internal static async Task<long> WriteWholeAsync(string path, Func<Stream, Task> write)
     {
         var part = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
@@ -73,7 +76,7 @@ public abstract class StoredFiles
             long length;
             await using (var file = PersonalFiles.Create(part))
             {
-                await content.CopyToAsync(file, cancel);
+                await write(file);
                 file.Flush(flushToDisk: true);
                 length = file.Length;
             }

@@ -33,25 +33,10 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
     /// <summary>Drains what is due, within the limits.</summary>
     public async Task<MailDrained> RunAsync(CancellationToken cancel = default)
     {
-        await using var holder = new NpgsqlConnection(db.Database.GetConnectionString());
-        await holder.OpenAsync(cancel);
-        if (!await OnAsync(holder, "pg_try_advisory_lock")) return new MailDrained(0, 0);
-        try
-        {
-            await NoteSenderAsync(cancel);
-            return transport.Ready ? await SendAsync(cancel) : new MailDrained(0, 0);
-        }
-        finally
-        {
-            // The pool keeps the session, and a session keeps its lock.
-            if (holder.State == System.Data.ConnectionState.Open) await OnAsync(holder, "pg_advisory_unlock");
-        }
-    }
-
-    private static async Task<bool> OnAsync(NpgsqlConnection holder, string function)
-    {
-        await using var command = new NpgsqlCommand($"SELECT {function}({(long)AdvisoryLock.Mails})", holder);
-        return (bool)(await command.ExecuteScalarAsync())!;
+        await using var held = await HeldLock.TryAsync(db.Database.GetConnectionString()!, AdvisoryLock.Mails, cancel);
+        if (held is null) return new MailDrained(0, 0);
+        await NoteSenderAsync(cancel);
+        return transport.Ready ? await SendAsync(cancel) : new MailDrained(0, 0);
     }
 
     private Task<int> NoteSenderAsync(CancellationToken cancel) => transport.Ready

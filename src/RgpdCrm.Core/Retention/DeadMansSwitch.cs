@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Core.Retention;
 
 /// <summary>Cries when the promise is not being kept: no successful run for 26 hours, something due for more than 24 hours
-/// that no brake, hold or request explains, or an object outside the database that should have gone 24 hours ago.</summary>
-public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
+/// that no brake, hold or request explains, an object outside the database that should have gone 24 hours ago, and where backups are taken
+/// one that is missing for 26 hours or was kept longer than 7 days, or a key older than a year.</summary>
+public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupStore? backups = null)
 {
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(26);
     private static readonly TimeSpan MaxRemoval = TimeSpan.FromHours(24);
@@ -26,7 +28,20 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
         var forgotten = await db.ObjectRemovals.CountAsync(removal => removal.AskedAt < clock.Now - MaxRemoval, cancel);
         if (forgotten > 0)
             alarms.Add(new Alarm(Alarm.RemovalsWait, forgotten));
+        if (backups is not null) alarms.AddRange(await BackupAlarmsAsync(cancel));
         return new RetentionHealth(alarms.Count == 0, alarms, last);
+    }
+
+    private async Task<List<Alarm>> BackupAlarmsAsync(CancellationToken cancel)
+    {
+        var alarms = new List<Alarm>();
+        var newest = await db.Backups.Where(b => b.Verified).OrderByDescending(b => b.TakenAt).FirstOrDefaultAsync(cancel);
+        var since = newest?.TakenAt ?? await db.Installations.Select(i => i.InstalledAt).SingleAsync(cancel);
+        if (clock.Now - since > MaxSilence) alarms.Add(new Alarm(Alarm.NoBackup, (int)(clock.Now - since).TotalHours));
+        var kept = (await db.Backups.Where(b => b.GoneAt == null).Select(b => b.TakenAt).ToListAsync(cancel)).Count(at => clock.DateOf(at).AddDays(BackupManifest.KeptDays) < clock.Today);
+        if (kept > 0) alarms.Add(new Alarm(Alarm.BackupsKept, kept));
+        if (newest?.KeyMadeOn is { } made && clock.Today >= made.AddMonths(BackupKey.LifeMonths)) alarms.Add(new Alarm(Alarm.OldBackupKey, 1));
+        return alarms;
     }
 
     private async Task<int> OverdueAsync(CancellationToken cancel)
@@ -49,11 +64,12 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock)
 public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, DateTimeOffset? LastSuccess);
 
 /// <summary>One reason for alarm; the screens put it into words.</summary>
-/// <param name="Code"><see cref="NoRun"/>, <see cref="Overdue"/> or <see cref="RemovalsWait"/>.</param>
-/// <param name="Count">Hours without a successful run, or how many records or objects are overdue.</param>
+/// <param name="Code">One of the words below.</param>
+/// <param name="Count">Hours without a successful run or backup, or how many records, objects or backups are overdue.</param>
 public sealed record Alarm(string Code, int Count)
 {
-    public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait";
+    public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait",
+        NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key";
 }
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>

@@ -43,6 +43,8 @@ internal static class CommandLine
             RetentionCommand.Create(),
             UsersCommand.Create(),
             PhotosCommand.Create(),
+            BackupCommand.Create(),
+            BackupCommand.Restore(),
             CheckCommands.Ledger(),
             CheckCommands.Clocks(),
             DemoCommand.Create(),

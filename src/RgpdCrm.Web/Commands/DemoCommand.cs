@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 using RgpdCrm.EmbeddedPostgres;
 
@@ -47,6 +48,7 @@ internal static class DemoCommand
         Console.WriteLine("PostgreSQL démarre…");
         await using var server = await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder);
         if (reset || File.Exists(UnfinishedFile)) await ResetAsync(server, cancel);
+        BackupKeys.Begin(Settings.DemoBackupKey, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
         await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, cancel);
 
         var address = $"http://127.0.0.1:{port}";

@@ -29,7 +29,8 @@ internal static class MigrateCommand
         await JobStore.InstallAsync(owner, appRole, cancel);
     }
 
-    private static string RoleOf(string connection) => new NpgsqlConnectionStringBuilder(connection).Username is { Length: > 0 } name
+    /// <summary>The role of the application's connection.</summary>
+    public static string RoleOf(string connection) => new NpgsqlConnectionStringBuilder(connection).Username is { Length: > 0 } name
         ? name
         : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
 }

@@ -18,10 +18,16 @@ internal static class Settings
     /// <summary>The application without its web server, on a database known to be ready.</summary>
     public static async Task<WebApplication> OpenAsync(CancellationToken cancel)
     {
-        var connections = await ConnectionsAsync();
-        var app = Program.Build(Silent, settings => settings.AddInMemoryCollection(connections));
+        var app = await BuildAsync();
         await Migrations.EnsureAsync(app.Configuration.AppConnection(), cancel);
         return app;
+    }
+
+    /// <summary>The application without its web server, whatever the state of its database.</summary>
+    public static async Task<WebApplication> BuildAsync()
+    {
+        var connections = await ConnectionsAsync();
+        return Program.Build(Silent, settings => settings.AddInMemoryCollection(connections));
     }
 
     /// <summary>The settings alone.</summary>
@@ -32,11 +38,17 @@ internal static class Settings
         return settings;
     }
 
-    /// <summary>Connections to the private server of <c>demo</c>.</summary>
+    /// <summary>Where the demonstration keeps the key of its backups.</summary>
+    public static string DemoBackupKey => Path.Combine(EmbeddedServer.StateFolder, "backup.keys");
+
+    /// <summary>Connections to the private server of <c>demo</c>, and its backups.</summary>
     public static Dictionary<string, string?> Connections(EmbeddedServer server) => new()
     {
+        ["Backup:Folder"] = Path.Combine(EmbeddedServer.StateFolder, "backups"),
+        ["Backup:KeyFile"] = DemoBackupKey,
         ["ConnectionStrings:RgpdCrm"] = server.AppConnectionString(),
         ["ConnectionStrings:RgpdCrmOwner"] = server.OwnerConnectionString(),
+        ["ConnectionStrings:RgpdCrmBackup"] = server.BackupConnectionString(),
     };
 
     /// <summary>Prints a result: as JSON, or as <paramref name="lines"/>.</summary>

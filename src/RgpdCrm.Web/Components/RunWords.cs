@@ -22,6 +22,9 @@ public static class RunWords
     {
         Alarm.NoRun => T("Aucune exécution réussie depuis plus de 26 heures."),
         Alarm.RemovalsWait => T($"À effacer du stockage depuis plus de 24 heures : {Format.Count(alarm.Count, "photo ou document", "photos ou documents")}."),
+        Alarm.NoBackup => T("Aucune sauvegarde réussie depuis plus de 26 heures."),
+        Alarm.BackupsKept => T($"Gardées plus de 7 jours : {Format.Count(alarm.Count, "sauvegarde")}."),
+        Alarm.OldBackupKey => T("La clé des sauvegardes a plus d’un an : ajoutez-en une (verbe « backup key »)."),
         _ => T($"Sans explication depuis plus de 24 heures : {Format.Count(alarm.Count, "échéance dépassée", "échéances dépassées")}."),
     };
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
@@ -42,10 +43,24 @@ internal static class CoreSetup
         services.AddScoped<RemovalDrain>();
         services.AddScoped<PhotoReconciliation>();
         if (builder.Configuration["Storage:S3:Bucket"] is { Length: > 0 }) services.AddHostedService<BucketReport>();
+        builder.AddBackups();
         services.AddSingleton(provider => new RetentionRun(
             provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
         services.AddDbContext<CrmDbContext>((provider, options) =>
             CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
+    }
+
+    // Without a place for them there are none, and the jobs page says so.
+    private static void AddBackups(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Backup:Folder"] is not { Length: > 0 } folder) return;
+        var services = builder.Services;
+        services.AddSingleton<IBackupStore>(new FolderBackupStore(folder));
+        services.AddSingleton(provider => BackupSettings(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(new PostgresClient(PostgresBinaries.KnownFolders().FirstOrDefault(found => File.Exists(Path.Combine(found, "pg_dump")))));
+        services.AddScoped<BackupRun>();
+        services.AddScoped<BackupExpiry>();
+        services.AddScoped<BackupRestore>();
     }
 
     /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions;
@@ -62,6 +77,13 @@ internal static class CoreSetup
 
     /// <summary>The owner's connection, for <c>migrate</c> only.</summary>
     public static string OwnerConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmOwner");
+
+    /// <summary>The connection that backups read with.</summary>
+    public static string BackupConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmBackup");
+
+    private static BackupSettings BackupSettings(IConfiguration settings) => new(settings.BackupConnection(), settings["Backup:KeyFile"] is { Length: > 0 } file
+        ? file
+        : throw new WrongSettingException("Le réglage Backup__KeyFile manque : il dit où est la clé des sauvegardes, ailleurs que sur leur volume."));
 
     private static X509Certificate2 Certificate(string file, string? password)
     {

@@ -7,7 +7,8 @@ public static class RecurringJobs
 {
     /// <summary>Their names in the job store.</summary>
     public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
-        ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail";
+        ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail",
+        Backup = "backup", BackupExpiry = "backup-expiry";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
@@ -17,6 +18,8 @@ public static class RecurringJobs
         new(ObjectRemovals, "* * * * *", Job.FromExpression<ObjectRemovalsJob>(job => job.RunAsync(CancellationToken.None))),
         new(OutgoingMail, "* * * * *", Job.FromExpression<OutgoingMailJob>(job => job.RunAsync(CancellationToken.None))),
         new(Reconciliation, "30 4 * * *", Job.FromExpression<ReconciliationJob>(job => job.RunAsync(CancellationToken.None))),
+        new(BackupExpiry, "45 4 * * *", Job.FromExpression<BackupExpiryJob>(job => job.RunAsync(CancellationToken.None))),
+        new(Backup, "30 5 * * *", Job.FromExpression<BackupJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];
 }

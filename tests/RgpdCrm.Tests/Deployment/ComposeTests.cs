@@ -51,7 +51,7 @@ public sealed class ComposeTests
             Assert.Equal("true", service.Text("read_only"));
             Assert.Equal(["ALL"], service.List("cap_drop"));
             Assert.Equal(["no-new-privileges:true"], service.List("security_opt"));
-            Assert.All(service.List("volumes"), volume => Assert.True(volume == "storage:/storage" || volume.EndsWith(":ro", StringComparison.Ordinal), volume));
+            Assert.All(service.List("volumes"), volume => Assert.True(volume is "storage:/storage" or "backups:/backups" || volume.EndsWith(":ro", StringComparison.Ordinal), volume));
         }
         Assert.Matches("(?m)^USER \\$APP_UID$", Dockerfile.Text);
         Assert.Contains("--locked-mode", Dockerfile.Text, StringComparison.Ordinal);
@@ -72,7 +72,10 @@ public sealed class ComposeTests
     public void Only_migrate_holds_the_owners_password_and_only_the_worker_runs_jobs()
     {
         foreach (var service in App.Select(name => _compose.Services[name]))
+        {
             Assert.Equal(service.Name == "migrate", service.Environment.ContainsKey("ConnectionStrings__RgpdCrmOwner"));
+            Assert.Equal(service.Name == "worker", service.Environment.ContainsKey("ConnectionStrings__RgpdCrmBackup"));
+        }
         Assert.Equal("false", _compose.Services["web"].Environment["Hangfire__Server"]);
         Assert.Equal("true", _compose.Services["worker"].Environment["Hangfire__Server"]);
     }

@@ -33,7 +33,7 @@ public sealed partial class SettingsTests
     public void What_has_no_default_stops_compose_with_a_sentence()
     {
         Assert.Equal(
-            ["Agency__City", "Agency__Name", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
+            ["Agency__City", "Agency__Name", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_BACKUP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
             ComposeFile.Required.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, sentence) in ComposeFile.Required)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Tests.Support;
 
@@ -53,6 +54,9 @@ public sealed class Site : IAsyncLifetime
     /// <summary>Runs a verb as <c>docker compose run web VERB</c> would.</summary>
     internal Task<string> RunAsync(string service, params string[] verb) => Daemon.RunAsync(Command(service, verb), AppFolder, Environment(service, 0));
 
+    /// <summary>What lies in the place of the backups.</summary>
+    internal IEnumerable<string> BackedUp => Directory.EnumerateFiles(Path.Combine(_folder.FullName, "backups"), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
+
     /// <inheritdoc cref="Doors.Visitor"/>
     internal Browser Visitor(IPAddress? from = null) => _doors.Visitor(from);
 
@@ -84,6 +88,7 @@ public sealed class Site : IAsyncLifetime
         answers["RGPDCRM_TLS"] = "internal";
         answers["DataProtection__CertificateFile"] = "/keys/keys.pfx";
         answers["DataProtection__CertificatePassword"] = RandomNumberGenerator.GetHexString(48);
+        BackupKeys.Begin(Path.Combine(_folder.FullName, "backup.keys"), new DateOnly(2026, 11, 23));
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=rgpdcrm", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
         File.WriteAllBytes(Path.Combine(_folder.FullName, "keys.pfx"), certificate.Export(X509ContentType.Pfx, answers["DataProtection__CertificatePassword"]));
@@ -95,7 +100,7 @@ public sealed class Site : IAsyncLifetime
     {
         var superuser = new NpgsqlConnectionStringBuilder(_server.SuperuserConnectionString);
         await superuser.ConnectionString.QueryAsync<int>($"DROP DATABASE {EmbeddedServer.Database}");
-        await superuser.ConnectionString.QueryAsync<int>($"DROP ROLE {DatabaseRoles.Owner}, {DatabaseRoles.App}");
+        await superuser.ConnectionString.QueryAsync<int>($"DROP ROLE {DatabaseRoles.Owner}, {DatabaseRoles.App}, {DatabaseRoles.Backup}");
         var environment = _compose.Services["db"].Environment;
         (environment["PGHOST"], environment["PGPORT"], environment["PGPASSWORD"]) = ("127.0.0.1", $"{_server.Port}", superuser.Password!);
         environment["PATH"] = $"{PostgresBinaries.Find().Folder}{Path.PathSeparator}{System.Environment.GetEnvironmentVariable("PATH")}";
@@ -126,7 +131,7 @@ public sealed class Site : IAsyncLifetime
         {
             "ASPNETCORE_HTTP_PORTS" => $"{port}",
             "Proxy__Known" => "127.0.0.1",
-            _ => pair.Value.Replace("Host=db;", DatabaseHost, StringComparison.Ordinal).Replace("/keys/", _folder.FullName + "/", StringComparison.Ordinal),
+            _ => pair.Value.Replace("Host=db;", DatabaseHost, StringComparison.Ordinal).Replace("/keys/", _folder.FullName + "/", StringComparison.Ordinal).Replace("/backups", _folder.FullName + "/backups", StringComparison.Ordinal),
         });
 
     private Daemon Keep(Daemon daemon)

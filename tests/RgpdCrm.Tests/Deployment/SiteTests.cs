@@ -94,6 +94,14 @@ public sealed partial class SiteTests(Site site)
     }
 
     [Fact]
+    public async Task The_worker_alone_backs_up_with_a_role_that_only_reads()
+    {
+        Assert.Contains("SHA-256", await site.RunAsync("worker", "backup"), StringComparison.Ordinal);
+        Assert.Equal(["database.pgp", "manifest.json"], site.BackedUp);
+        Assert.Contains("ConnectionStrings__RgpdCrmBackup", (await Assert.ThrowsAnyAsync<Exception>(() => site.RunAsync("web", "backup"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_forged_address_does_not_escape_the_limit_and_hinders_nobody_else()
     {
         var attacker = site.Visitor(OperatingSystem.IsLinux() ? IPAddress.Parse("127.0.0.9") : IPAddress.IPv6Loopback);

@@ -20,7 +20,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private int _databases;
 
-    private sealed record Server(string Superuser, string Owner, string App, IAsyncDisposable? Life);
+    private sealed record Server(string Superuser, string Owner, string App, string Backup, IAsyncDisposable? Life);
 
     /// <summary>A superuser's connection string, with its password, to the maintenance database.</summary>
     public async Task<string> SuperuserConnectionStringAsync() => (await _server.Value).Superuser;
@@ -61,15 +61,15 @@ public sealed class PostgresFixture : IAsyncDisposable
         }
 
         var embedded = await EmbeddedServer.StartEphemeralAsync();
-        return new Server(embedded.SuperuserConnectionString, embedded.OwnerConnectionString(), embedded.AppConnectionString(), embedded);
+        return new Server(embedded.SuperuserConnectionString, embedded.OwnerConnectionString(), embedded.AppConnectionString(), embedded.BackupConnectionString(), embedded);
     }
 
-    // Both roles take the superuser's password, so that two runs on one server agree on it.
+    // All roles take the superuser's password, so that two runs on one server agree on it.
     private static async Task<Server> PrepareAsync(string superuser, IAsyncDisposable? life)
     {
         var password = new NpgsqlConnectionStringBuilder(superuser).Password;
-        await DatabaseRoles.EnsureAsync(superuser, password, password);
-        return new Server(As(null), As(DatabaseRoles.Owner), As(DatabaseRoles.App), life);
+        await DatabaseRoles.EnsureAsync(superuser, password, password, password);
+        return new Server(As(null), As(DatabaseRoles.Owner), As(DatabaseRoles.App), As(DatabaseRoles.Backup), life);
 
         string As(string? role)
         {
@@ -97,7 +97,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         var server = await _server.Value;
         var name = NextName();
         await CreateAsync(server, name, template);
-        return new TestDatabase(name, server.Superuser, server.Owner, server.App);
+        return new TestDatabase(name, server.Superuser, server.Owner, server.App, server.Backup);
     }
 
     private async Task CreateAsync(Server server, string name, string template)

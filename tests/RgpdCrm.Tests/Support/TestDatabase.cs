@@ -10,13 +10,14 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string _maintenance;
 
-    internal TestDatabase(string name, string superuser, string owner, string app)
+    internal TestDatabase(string name, string superuser, string owner, string app, string backup)
     {
         _maintenance = superuser;
         Name = name;
         SuperuserConnectionString = To(superuser);
         OwnerConnectionString = To(owner);
         AppConnectionString = To(app);
+        BackupConnectionString = To(backup);
     }
 
     public string Name { get; }
@@ -26,6 +27,8 @@ public sealed class TestDatabase : IAsyncDisposable
     public string OwnerConnectionString { get; }
 
     public string AppConnectionString { get; }
+
+    public string BackupConnectionString { get; }
 
     /// <summary>Everything that is stored, as <c>pg_dump</c> writes it.</summary>
     public async Task<string> DumpAsync()
@@ -46,7 +49,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pool in new[] { SuperuserConnectionString, OwnerConnectionString, AppConnectionString })
+        foreach (var pool in new[] { SuperuserConnectionString, OwnerConnectionString, AppConnectionString, BackupConnectionString })
         {
             await using var connection = new NpgsqlConnection(pool);
             NpgsqlConnection.ClearPool(connection);

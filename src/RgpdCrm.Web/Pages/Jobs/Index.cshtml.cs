@@ -2,6 +2,7 @@ using Hangfire;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Retention;
@@ -10,9 +11,10 @@ using RgpdCrm.Web.Jobs;
 namespace RgpdCrm.Web.Pages.Jobs;
 
 /// <summary>The product's own work, in plain words: schedules, what a brake holds back, the latest runs.</summary>
-public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch deadMansSwitch, JobBoard board, IRecurringJobManager jobs) : PageModel
+public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch deadMansSwitch, JobBoard board, IRecurringJobManager jobs, IBackupStore? backups = null) : PageModel
 {
     private const int RunsShown = 20;
+    private const int BackupsShown = 10;
 
     [TempData]
     public string? Message { get; set; }
@@ -26,6 +28,9 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
     /// <summary>Photos and documents that still have to go from their store, and since when the first of them waits.</summary>
     public (int Count, DateTimeOffset? Oldest) Removals { get; private set; }
 
+    /// <summary>The latest backups; none where no place is set for them.</summary>
+    public IReadOnlyList<BackupRecord>? Backups { get; private set; }
+
     public RetentionHealth Health { get; private set; } = null!;
 
     /// <summary>The latest run, when the clock guard refused it.</summary>
@@ -37,6 +42,7 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
         Health = await deadMansSwitch.CheckAsync(cancel);
         Removals = await RemovalDrain.WaitingAsync(db, cancel);
         Runs = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
+        if (backups is not null) Backups = await db.Backups.AsNoTracking().OrderByDescending(backup => backup.TakenAt).Take(BackupsShown).ToListAsync(cancel);
         var open = new List<BrakeRow>();
         foreach (var brake in await brakes.OpenAsync(cancel))
         {

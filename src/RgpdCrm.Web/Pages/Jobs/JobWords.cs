@@ -1,3 +1,4 @@
+using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Components;
@@ -52,6 +53,8 @@ public static class JobWords
         RecurringJobs.ObjectRemovals => T("Effacement des photos et documents"),
         RecurringJobs.OutgoingMail => T("Envoi des e-mails"),
         RecurringJobs.Reconciliation => T("Rapprochement des fichiers"),
+        RecurringJobs.Backup => T("Sauvegarde"),
+        RecurringJobs.BackupExpiry => T("Fin des sauvegardes"),
         _ => T("Contrôle des dates"),
     };
 
@@ -64,6 +67,8 @@ public static class JobWords
         RecurringJobs.ObjectRemovals => T("Chaque minute : efface du stockage, dans toutes leurs versions, les fichiers dont la fiche a disparu."),
         RecurringJobs.OutgoingMail => T("Chaque minute : envoie les e-mails qui attendent, dans les limites réglées."),
         RecurringJobs.Reconciliation => T("Chaque nuit à 4 h 30 : compare les fichiers et la base, efface ce qui est de trop et republie les photos qui manquent."),
+        RecurringJobs.Backup => T("Chaque nuit à 5 h 30 : copie la base, les originaux des photos et les documents, chiffrés."),
+        RecurringJobs.BackupExpiry => T("Chaque nuit à 4 h 45 : efface les sauvegardes de sept jours, même si les nouvelles échouent."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };
 
@@ -85,6 +90,25 @@ public static class JobWords
         JobOutcome.Running => T("en cours"),
         JobOutcome.Forgotten => T("plus de 7 jours"),
         _ => T("jamais lancé"),
+    };
+
+    /// <summary>"12,4 Mo".</summary>
+    public static string Size(long bytes) => bytes < 1_000_000 ? T($"{Format.Number((int)Math.Ceiling(bytes / 1000.0))} ko") : T($"{(bytes / 1_000_000.0).ToString("N1", System.Globalization.CultureInfo.CurrentCulture)} Mo");
+
+    public static string Outcome(BackupRecord backup) => backup switch
+    {
+        { Fault: not null } => T("en échec"),
+        { GoneAt: not null } => T("réussie, effacée depuis"),
+        { Verified: true } => T("réussie"),
+        _ => T("en cours"),
+    };
+
+    /// <inheritdoc cref="Tone(RunOutcome)"/>
+    public static string Tone(BackupRecord backup) => backup switch
+    {
+        { Fault: not null } => "danger",
+        { Verified: true, GoneAt: null } => "success",
+        _ => "secondary",
     };
 
     /// <summary>Bootstrap's name of the colour that says the same as the words.</summary>

@@ -1,0 +1,31 @@
+using Hangfire;
+using RgpdCrm.Core.Backups;
+using RgpdCrm.Web.Components;
+
+namespace RgpdCrm.Web.Jobs;
+
+/// <summary>The nightly backup, after the nightly run, so that it holds nobody who was due. Without a place for backups there is nothing to do.</summary>
+[AutomaticRetry(Attempts = 2, DelaysInSeconds = [1800, 7200])]
+public sealed class BackupJob(ILogger<BackupJob> logger, BackupRun? run = null) : JobShell(logger)
+{
+    protected override Task WorkAsync(CancellationToken cancel) => run is null ? Task.CompletedTask : ExplainAsync(run.TakeAsync(cancel));
+
+    internal static async Task ExplainAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (BackupException e)
+        {
+            throw new JobFailedException(BackupWords.Of(e.Fault));
+        }
+    }
+}
+
+/// <summary>Backups of seven days; on its own, so that it works when new backups fail.</summary>
+[AutomaticRetry(Attempts = 2, DelaysInSeconds = [1800, 7200])]
+public sealed class BackupExpiryJob(ILogger<BackupExpiryJob> logger, BackupExpiry? expiry = null) : JobShell(logger)
+{
+    protected override Task WorkAsync(CancellationToken cancel) => expiry is null ? Task.CompletedTask : BackupJob.ExplainAsync(expiry.RunAsync(cancel));
+}
