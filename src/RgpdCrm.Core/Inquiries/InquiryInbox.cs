@@ -36,6 +36,9 @@ public static class InquiryInbox
 {
     public const int PageSize = 20;
 
+    /// <summary>Inquiries at once on the page of their property.</summary>
+    public const int AboutPageSize = 10;
+
     /// <summary>What an agent may read: nothing of someone pending, archived or restricted (retention.md, "Pending means").</summary>
     public static IQueryable<Inquiry> VisibleTo(this IQueryable<Inquiry> inquiries, CrmDbContext db, bool admin) =>
         admin ? inquiries : inquiries.Where(i => i.ContactId == null || db.Contacts.VisibleToAgents().Any(c => c.Id == i.ContactId));
@@ -49,21 +52,31 @@ public static class InquiryInbox
 
     /// <summary>One page, the latest first.</summary>
     public static async Task<IReadOnlyList<InquiryRow>> PageAsync(CrmDbContext db, bool admin, InquiryStatus status, Guid? assignedToId, int page, CancellationToken cancel = default) =>
-        await Of(db, admin, assignedToId).Where(i => i.Status == status).OrderByDescending(i => i.ReceivedOn).ThenBy(i => i.Id)
-            .Skip((page - 1) * PageSize).Take(PageSize).Select(i => new InquiryRow
-            {
-                Id = i.Id,
-                ReceivedOn = i.ReceivedOn,
-                Name = i.Name,
-                Email = i.Email,
-                Phone = i.Phone,
-                Excerpt = i.Message.Substring(0, InquiryRow.ExcerptLength),
-                Property = db.Properties.Where(p => p.Id == i.PropertyId).Select(p => p.Reference).FirstOrDefault(),
-                AssignedTo = db.Users.Where(u => u.Id == i.AssignedToId).Select(u => u.FullName).FirstOrDefault(),
-                Linked = i.ContactId != null,
-                Source = i.Source,
-                ToConfirm = i.ToConfirm,
-            }).ToListAsync(cancel);
+        await RowsAsync(db, Of(db, admin, assignedToId).Where(i => i.Status == status), page, PageSize, cancel);
+
+    /// <summary>What came in about a property and is no spam: how many, and one page of them, the latest first.</summary>
+    public static async Task<(int Total, IReadOnlyList<InquiryRow> Rows)> AboutAsync(CrmDbContext db, bool admin, Guid propertyId, int page, CancellationToken cancel = default)
+    {
+        var about = Of(db, admin, null).Where(i => i.PropertyId == propertyId && i.Status != InquiryStatus.Spam);
+        var total = await about.CountAsync(cancel);
+        return (total, total == 0 ? [] : await RowsAsync(db, about, Paging.Within(page, total, AboutPageSize), AboutPageSize, cancel));
+    }
+
+    private static async Task<IReadOnlyList<InquiryRow>> RowsAsync(CrmDbContext db, IQueryable<Inquiry> inquiries, int page, int size, CancellationToken cancel) =>
+        await inquiries.OrderByDescending(i => i.ReceivedOn).ThenBy(i => i.Id).Skip((page - 1) * size).Take(size).Select(i => new InquiryRow
+        {
+            Id = i.Id,
+            ReceivedOn = i.ReceivedOn,
+            Name = i.Name,
+            Email = i.Email,
+            Phone = i.Phone,
+            Excerpt = i.Message.Substring(0, InquiryRow.ExcerptLength),
+            Property = db.Properties.Where(p => p.Id == i.PropertyId).Select(p => p.Reference).FirstOrDefault(),
+            AssignedTo = db.Users.Where(u => u.Id == i.AssignedToId).Select(u => u.FullName).FirstOrDefault(),
+            Linked = i.ContactId != null,
+            Source = i.Source,
+            ToConfirm = i.ToConfirm,
+        }).ToListAsync(cancel);
 
     private static IQueryable<Inquiry> Of(CrmDbContext db, bool admin, Guid? assignedToId)
     {

@@ -6,6 +6,9 @@ public static class PropertySchedule
     /// <summary>Months the photos are kept after the end of the last mandate.</summary>
     public const int PhotosKeptMonths = 12;
 
+    /// <summary>When the photos of a property go, its last mandate having ended on a day.</summary>
+    public static DateOnly PhotosDestroyedOn(DateOnly lastMandateEndsOn) => lastMandateEndsOn.AddMonths(PhotosKeptMonths);
+
     /// <summary>What is due on a day; no I/O. With its last mandate or contract a property goes anyway, and its photos with it.</summary>
     public static PropertyDecision Decide(PropertyFacts facts, DateOnly today) => facts switch
     {
@@ -31,7 +34,7 @@ public sealed record PropertyFacts(Guid Id, DateOnly ChangedOn, bool HasObligati
     public DateOnly ErasedOn => ChangedOn.AddMonths(Property.KeptMonths);
 
     /// <summary>When its photos go; none without a mandate.</summary>
-    public DateOnly? PhotosDestroyedOn => LastMandateEndsOn?.AddMonths(PropertySchedule.PhotosKeptMonths);
+    public DateOnly? PhotosDestroyedOn => LastMandateEndsOn is { } end ? PropertySchedule.PhotosDestroyedOn(end) : null;
 }
 
 /// <summary>What is due for a property.</summary>

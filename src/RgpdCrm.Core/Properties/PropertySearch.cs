@@ -13,6 +13,9 @@ public static class PropertySearch
         return properties.Where(p => EF.Functions.ILike(p.Reference, pattern) || EF.Functions.ILike(p.Address, pattern) || EF.Functions.ILike(p.PostalCode + " " + p.City, pattern));
     }
 
+    /// <summary>Properties that may still be sold or let to someone: what the public sees.</summary>
+    public static IQueryable<Property> OnTheMarket(this IQueryable<Property> properties) => properties.Where(p => p.Status == PropertyStatus.Available || p.Status == PropertyStatus.UnderOffer);
+
     /// <summary>Properties of the towns a text means: a name or its beginning, a postal code or its beginning.</summary>
     public static IQueryable<Property> In(this IQueryable<Property> properties, string town)
     {

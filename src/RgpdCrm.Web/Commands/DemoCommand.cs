@@ -8,6 +8,7 @@ using Npgsql;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.EmbeddedPostgres;
 
 namespace RgpdCrm.Web.Commands;
@@ -56,10 +57,13 @@ internal static class DemoCommand
             ["--environment=Development", $"--urls={address}", $"--Agency:Address={address}", "--Logging:Level=Warning"],
             settings => settings.AddInMemoryCollection(Settings.Connections(server)));
         var passwords = await EnsureAccountsAsync(app);
-        await SeedWhenEmptyAsync(app, contacts, cancel);
+        var invented = await SeedWhenEmptyAsync(app, contacts, cancel);
         await app.StartAsync(cancel);
         Announce(address, passwords);
+        // Nobody waits for the drawings: the site is open meanwhile.
+        var drawn = invented ? AddPhotosAsync(app, app.Lifetime.ApplicationStopping) : Task.CompletedTask;
         await app.WaitForShutdownAsync(cancel);
+        await drawn;
         return 0;
     }
 
@@ -70,13 +74,28 @@ internal static class DemoCommand
             throw new CommandFailedException($"Le port {port} est déjà pris : choisissez-en un autre avec --port.");
     }
 
-    private static async Task SeedWhenEmptyAsync(WebApplication app, int contacts, CancellationToken cancel)
+    private static async Task<bool> SeedWhenEmptyAsync(WebApplication app, int contacts, CancellationToken cancel)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Contacts.AnyAsync(cancel)) return;
+        if (await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Contacts.AnyAsync(cancel)) return false;
         await File.WriteAllTextAsync(UnfinishedFile, "", cancel);
         await SeedCommand.SeedAsync(app, contacts, Seed, cancel);
         File.Delete(UnfinishedFile);
+        return true;
+    }
+
+    private static async Task AddPhotosAsync(WebApplication app, CancellationToken stopping)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        try
+        {
+            await DemoPhotos.AddAsync(services.GetRequiredService<CrmDbContext>(), services.GetRequiredService<PhotoPipeline>(), services.GetRequiredService<AgencyClock>(), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped before the last one was drawn.
+        }
     }
 
     private static async Task ResetAsync(EmbeddedServer server, CancellationToken cancel)

@@ -1,17 +1,23 @@
 using System.Globalization;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Tests.Deployment;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Commands;
 
@@ -23,6 +29,9 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     private const string Password = "quatre tilleuls au bord de la Loire";
     private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs", "/mandates", "/mandates/create", "/mandates/register", "/contracts", "/contracts/create",
         "/properties", "/properties/create", "/inquiries", "/inquiries/keys", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
+
+    // The agency's own site, elsewhere.
+    private static readonly Uri Site = new($"http://127.0.0.1:{Doors.FreePort()}");
 
     private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
     private readonly string _storage = Directory.CreateTempSubdirectory("storage").FullName;
@@ -36,7 +45,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _database = await postgres.CreateDatabaseAsync(MigrateAsync);
         _app = Web.Program.Build(
-            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--Storage:Folder={_storage}", $"--contentRoot={WebProject()}"],
+            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--Storage:Folder={_storage}", $"--PublicSite:AllowedSites={Site}", $"--contentRoot={WebProject()}"],
             settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
         await _app.StartAsync();
         _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -102,6 +111,74 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
 
         Task<string?> IdAsync(int place) => page.Locator("[data-photo]").Nth(place).GetAttributeAsync("data-photo");
         static FilePayload File(string name, int width, int height) => new() { Name = name, MimeType = "image/jpeg", Buffer = Pictures.Jpeg(width, height, width) };
+    }
+
+    [Fact]
+    public async Task A_list_of_24_covers_is_light_on_a_telephone()
+    {
+        await using (var scope = _app.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
+            for (var n = 1; n <= 24; n++)
+            {
+                var house = new Core.Properties.Property(new Core.Properties.PropertyEntry($"V-{n:00}", Core.Properties.PropertyKind.House, "12 rue des Tilleuls, Angers", 315_000, null), _clock.Today);
+                db.Properties.Add(house);
+                await db.SaveChangesAsync();
+                using var photo = new MemoryStream(Pictures.Jpeg(1600, 1200, n));
+                Assert.NotNull(await new PhotoAlbum(db, scope.ServiceProvider.GetRequiredService<PhotoPipeline>(), house.Id).AddAsync("a.jpg", photo, new Act(null, _clock.Now)));
+            }
+        }
+        var page = await SignInAsync(Role.Agent);
+        var loaded = new System.Collections.Concurrent.ConcurrentBag<IResponse>();
+        page.Response += (_, answer) => { if (answer.Request.ResourceType == "image" && answer.Url.StartsWith("http", StringComparison.Ordinal)) loaded.Add(answer); };
+        await page.SetViewportSizeAsync(390, 844);
+        await page.GotoAsync($"{_address}/properties");
+
+        // As someone who reads to the end of the page.
+        foreach (var cover in await page.Locator("picture img").AllAsync())
+        {
+            await cover.ScrollIntoViewIfNeededAsync();
+            await cover.EvaluateAsync("async image => { image.loading = 'eager'; await image.decode(); }");
+        }
+
+        var sizes = await Task.WhenAll(loaded.Select(async answer => (answer.Url, Bytes: (await answer.BodyAsync()).Length)));
+        Assert.Equal(24, sizes.Count(s => s.Url.EndsWith("/480.webp", StringComparison.Ordinal)));
+        Assert.InRange(sizes.Sum(s => s.Bytes), 24 * 2_000, 300_000 - 1);
+    }
+
+    [Fact]
+    public async Task The_form_works_inside_the_agencys_own_site_and_on_no_other()
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var site = builder.Build();
+        site.Urls.Add($"http://*:{Site.Port}");
+        site.MapGet("/", () => Results.Content($"<!doctype html><title>Agence</title><h1>Nous écrire</h1><iframe src=\"{_address}/contact/embed\" title=\"Nous écrire\" width=\"600\" height=\"900\"></iframe>", "text/html; charset=utf-8"));
+        await site.StartAsync();
+        var page = await (await _chromium.NewContextAsync(new() { Locale = "fr-FR" })).NewPageAsync();
+        List<string> complaints = [];
+        page.Console += (_, message) => { if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal)) complaints.Add(message.Text); };
+
+        await page.GotoAsync(Site.AbsoluteUri);
+        var form = page.FrameLocator("iframe");
+        await form.Locator("altcha-widget input[type=checkbox]").WaitForAsync();
+        await form.Locator("[name='Input.Name']").FillAsync("Nora Roux");
+        await form.Locator("[name='Input.Email']").FillAsync("nora.roux@example.org");
+        await form.Locator("[name='Input.Message']").FillAsync("La maison est-elle encore libre ?");
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await form.Locator("[data-send]").ClickAsync();
+        await form.GetByRole(AriaRole.Heading, new() { Name = "Message reçu" }).WaitForAsync();
+
+        Assert.Equal("Embed false", await ScalarAsync<string>("SELECT source || ' ' || to_confirm FROM inquiries"));
+        Assert.Empty(await page.Context.CookiesAsync());
+        Assert.Empty(complaints);
+
+        // The same page under another name is another site.
+        await page.GotoAsync($"http://localhost:{Site.Port}");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nous écrire" })).ToBeVisibleAsync();
+        for (var tries = 0; tries < 100 && complaints.Count == 0; tries++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Contains(complaints, text => text.Contains("frame-ancestors", StringComparison.Ordinal));
+        Assert.Equal(0, await form.Locator("form").CountAsync());
     }
 
     [Fact]

@@ -134,6 +134,8 @@ public sealed class PhotoPipelineTests : IDisposable
         { "lourde.jpg", [.. Pictures.Jpeg(), .. new byte[PhotoCheck.MaxBytes]], PhotoRefusal.TooHeavy },
         { "bombe.png", PngHeader(20_000, 20_000), PhotoRefusal.TooManyPixels },
         { "bombe.png", PngHeader(2_000_000, 2_000_000), PhotoRefusal.TooManyPixels },
+        { "bombe.jpg", JpegHeader(65_000, 65_000), PhotoRefusal.TooManyPixels },
+        { "bombe.webp", WebpHeader(16_383, 16_383), PhotoRefusal.Damaged },
         { "iphone.heic", [0, 0, 0, 24, .. "ftypheic"u8, .. new byte[40]], PhotoRefusal.Heic },
         { "iphone.jpg", [0, 0, 0, 24, .. "ftypmif1"u8, .. new byte[40]], PhotoRefusal.Heic },
         { "logo.svg", [.. "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"u8], PhotoRefusal.Svg },
@@ -223,6 +225,25 @@ public sealed class PhotoPipelineTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(chunk.AsSpan(8), height);
         (chunk[12], chunk[13]) = (8, 2);
         return [0x89, .. "PNG\r\n\x1a\n"u8, 0, 0, 0, 13, .. chunk, .. Crc(chunk), 0, 0, 0, 0, .. "IDAT"u8, .. Crc("IDAT"u8), 0, 0, 0, 0, .. "IEND"u8, .. Crc("IEND"u8)];
+    }
+
+    // The size of the picture follows the mark of the frame: height, then width.
+    private static byte[] JpegHeader(int width, int height)
+    {
+        var file = Pictures.Jpeg();
+        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), (ushort)height);
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), (ushort)width);
+        return file;
+    }
+
+    private static byte[] WebpHeader(int width, int height)
+    {
+        var file = Webp();
+        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A]);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(frame + 3), (ushort)width);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(frame + 5), (ushort)height);
+        return file;
     }
 
     private static byte[] Crc(ReadOnlySpan<byte> data)

@@ -77,7 +77,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
             "price" => By(found.OrderBy(p => p.Price == null), p => p.Price),
             "surface" => By(found.OrderBy(p => p.Surface == null), p => p.Surface),
             "town" => By(found.OrderBy(p => p.City == null), p => p.City),
-            _ => Downwards ? found.OrderByDescending(p => p.Reference) : found.OrderBy(p => p.Reference),
+            "reference" => Downwards ? found.OrderByDescending(p => p.Reference) : found.OrderBy(p => p.Reference),
+            // What can still be sold or let comes first.
+            _ => found.OrderBy(p => p.Status != PropertyStatus.Available && p.Status != PropertyStatus.UnderOffer),
         };
 
         IOrderedQueryable<Property> By<T>(IOrderedQueryable<Property> ordered, Expression<Func<Property, T>> key) => Downwards ? ordered.ThenByDescending(key) : ordered.ThenBy(key);

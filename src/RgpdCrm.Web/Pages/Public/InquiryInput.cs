@@ -47,7 +47,7 @@ public sealed class InquiryInput
         if (string.IsNullOrWhiteSpace(wanted) || wanted.Length > 40 || !PlainText.Is(wanted)) return null;
         var text = wanted.Trim();
         var id = Guid.TryParse(text, out var parsed) ? parsed : Guid.Empty;
-        return await db.Properties.AsNoTracking().Where(p => p.Status == PropertyStatus.Available || p.Status == PropertyStatus.UnderOffer)
+        return await db.Properties.AsNoTracking().OnTheMarket()
             .OrderBy(p => p.Id).FirstOrDefaultAsync(p => p.Id == id || p.Reference == text, cancel);
     }
 

@@ -1,6 +1,10 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
@@ -16,9 +20,12 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
     private Browser _agent = null!;
     private Guid _nadia;
 
+    private int _statements;
+
     public async ValueTask InitializeAsync()
     {
-        _app = await CrmApp.StartAsync(postgres);
+        _app = await CrmApp.StartAsync(postgres, services => services.ConfigureDbContext<CrmDbContext>(options =>
+            options.LogTo(_ => Interlocked.Increment(ref _statements), [RelationalEventId.CommandExecuted])));
         _agent = await _app.SignInAsync(Role.Agent);
         _nadia = await _app.NamedAsync("Nadia", "Lefèvre");
     }
@@ -186,6 +193,79 @@ public sealed class PropertyPagesTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Equal(id, edited.IdOf());
         Assert.Equal(["Status", "City"], (await db.AuditEntries.SingleAsync(a => a.Action == "property.edited")).Fields);
         Assert.Contains("État, Commune", await _agent.PlainAsync($"/properties/{id}"));
+    }
+
+    [Fact]
+    public async Task A_list_of_24_covers_asks_the_database_eight_times_at_most()
+    {
+        for (var n = 1; n <= 25; n++) await _app.MandateAsync(_nadia, property: await _app.PropertyAsync($"M-{n:00}", owner: _nadia));
+        await _app.SqlAsync("""
+            INSERT INTO photos (id, property_id, key, position, alt, state, width, height, bytes, placeholder, added_at)
+            SELECT gen_random_uuid(), p.id, md5(p.id || ' ' || n), n, '', 'Published', 3000, 2000, 3, '', now() FROM properties p, generate_series(0, 2) n
+            """);
+        var agent = await _app.SignInAsync(Role.Agent);
+        await agent.ReadAsync("/properties");
+        _statements = 0;
+
+        var page = await agent.ReadAsync("/properties");
+
+        Assert.InRange(_statements, 1, 8);
+        Assert.Equal(24, System.Text.RegularExpressions.Regex.Count(page, "<picture>"));
+        Assert.Contains("1 à 24 sur 25", Office.Plain(page));
+    }
+
+    [Fact]
+    public async Task What_can_still_be_sold_or_let_comes_first()
+    {
+        foreach (var (reference, status) in new[] { ("A-1", "Closed"), ("A-2", "Available"), ("A-3", "Withdrawn"), ("A-4", "UnderOffer") })
+        {
+            var id = await _app.PropertyAsync(reference);
+            await _app.SqlAsync($"UPDATE properties SET status = '{status}' WHERE id = '{id}'");
+        }
+
+        foreach (var (query, expected) in new[] { ("", "A-2 A-4 A-1 A-3"), ("?sort=reference", "A-1 A-2 A-3 A-4") })
+            Assert.Equal(expected, string.Join(' ', System.Text.RegularExpressions.Regex.Matches(await _agent.ReadAsync("/properties" + query), "class=\"who[^>]*>(A-\\d)<").Select(m => m.Groups[1].Value)));
+    }
+
+    [Fact]
+    public async Task A_property_lists_its_inquiries_but_neither_spam_nor_those_of_someone_set_aside()
+    {
+        var id = await _app.PropertyAsync("M-1");
+        await _app.SqlAsync($"""
+            INSERT INTO inquiries (id, received_on, status, name, message, property_id) SELECT gen_random_uuid(), date '2026-10-01' + n, 'Handled', 'Visiteur ' || n, 'Est-elle libre ?', '{id}' FROM generate_series(1, 12) n;
+            INSERT INTO inquiries (id, received_on, status, name, message, property_id) VALUES (gen_random_uuid(), '2026-11-14', 'Spam', 'Casino', 'Gagnez', '{id}');
+            INSERT INTO inquiries (id, received_on, status, name, message, property_id, contact_id) VALUES (gen_random_uuid(), '2026-11-13', 'Handled', 'Nadia Lefèvre', 'Bonjour', '{id}', '{_nadia}');
+            """);
+        await _app.SetAsideAsync(_nadia, "pending");
+        var admin = await _app.SignInAsync(Role.Admin);
+
+        var first = await _agent.PlainAsync($"/properties/{id}");
+        Assert.Contains("1 à 10 sur 12", first);
+        Assert.Contains("Visiteur 12", first);
+        foreach (var hidden in new[] { "Visiteur 2 ", "Casino", "Nadia Lefèvre" }) Assert.DoesNotContain(hidden, first);
+        Assert.Contains("Visiteur 2", await _agent.PlainAsync($"/properties/{id}?p=2"));
+        Assert.Contains("Nadia Lefèvre", await admin.PlainAsync($"/properties/{id}"));
+        await using var db = _app.Db();
+        var latest = await db.Inquiries.Where(i => i.Name == "Visiteur 12").Select(i => i.Id).SingleAsync();
+        Assert.Contains($"href=\"/inquiries/{latest}\"", await _agent.ReadAsync($"/properties/{id}"));
+    }
+
+    [Fact]
+    public async Task Before_a_photo_is_added_after_the_mandate_the_page_tells_when_it_will_be_destroyed()
+    {
+        var house = await _app.PropertyAsync("M-1");
+        async Task<string> PageAsync() => await _agent.PlainAsync($"/properties/{house}/photos");
+        Assert.DoesNotContain("Le dernier mandat", await PageAsync());
+        var mandate = await _app.MandateAsync(_nadia, property: house);
+        async Task EndsAsync(string on) => await _app.SqlAsync($"UPDATE obligations SET signed_on = '2020-01-01', starts_on = '2020-01-01', term_on = '{on}' WHERE id = '{mandate}'");
+
+        foreach (var (endedOn, destroyedOn) in new[] { ("2026-11-14", "14/11/2027"), ("2025-11-17", "17/11/2026"), ("2025-11-16", "16/11/2026"), ("2024-03-31", "16/11/2026") })
+        {
+            await EndsAsync(endedOn);
+            Assert.Contains($"terminé depuis le {Office.D(endedOn):dd/MM/yyyy} : une photo ajoutée maintenant quitte le site la nuit prochaine, et elle est détruite le {destroyedOn}", await PageAsync());
+        }
+        await EndsAsync("2026-11-15");
+        Assert.DoesNotContain("Le dernier mandat", await PageAsync());
     }
 
     [Fact]

@@ -6,10 +6,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Properties;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Pages.Public;
@@ -63,6 +65,35 @@ public sealed partial class PublicInquiryTests(PostgresFixture postgres) : IAsyn
         _app.Time.Advance(TimeSpan.FromMinutes(31));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(visitor, fields: [.. Nora, ("Captcha", late)])).StatusCode);
         await OnlyAsync();
+    }
+
+    [Fact]
+    public async Task What_was_spent_is_forgotten_once_it_would_be_refused_for_its_age_and_never_opens_the_form_again()
+    {
+        var visitor = _app.Visitor();
+        var token = Token(await visitor.ReadAsync("/contact"));
+        var solved = Solve(await visitor.ReadAsync("/contact/challenge"));
+        _app.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostWithoutTokenAsync("/contact", [.. Nora, ("Token", token), ("Captcha", solved)])).StatusCode);
+
+        foreach (var (wait, kept) in new[] { (TimeSpan.FromMinutes(29), 2), (TimeSpan.FromMinutes(2), 1), (FormTokens.Life, 0) })
+        {
+            _app.Time.Advance(wait);
+            await _app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest());
+            Assert.Equal((wait, kept), (wait, (await _app.Database.OwnerConnectionString.QueryAsync<long>("SELECT count(*) FROM spent_challenges")).Single()));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(visitor, fields: [.. Nora, ("Captcha", solved)])).StatusCode);
+        }
+        Assert.Equal(HttpStatusCode.BadRequest, (await visitor.PostWithoutTokenAsync("/contact", [.. Nora, ("Token", token)])).StatusCode);
+        await OnlyAsync();
+    }
+
+    [Fact]
+    public async Task Ten_megabytes_are_refused_without_a_fault()
+    {
+        var flood = await SendAsync(_app.Visitor(), fields: [.. Nora.Where(f => f.Name != "Input.Message"), ("Input.Message", new string('m', 10_000_000))]);
+
+        Assert.InRange((int)flood.StatusCode, 400, 499);
+        Assert.Equal(0, await CountAsync());
     }
 
     [Fact]
