@@ -4,7 +4,7 @@ using RgpdCrm.Core.Files;
 namespace RgpdCrm.Core.Photos;
 
 /// <summary>Makes masters and published sizes: upright, in sRGB, with no metadata at all (EXIF and its GPS, XMP, IPTC, comments, thumbnails, profiles).
-/// At most <see cref="AtOnce"/> photos are in memory at once; the others wait for their turn.</summary>
+/// At most <see cref="AtOnce"/> photos are in memory at once, and one larger than <see cref="LargePixels"/> only; the others wait for their turn.</summary>
 /// <param name="masters">Where masters lie.</param>
 /// <param name="store">Where sizes are published.</param>
 public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisposable
@@ -12,11 +12,14 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
     /// <summary>Photos made at once.</summary>
     public const int AtOnce = 2;
 
+    /// <summary>Pixels beyond which a photo is made while no other of these is: a progressive JPEG is decoded as a whole, some six bytes a pixel.</summary>
+    public const long LargePixels = 16_000_000;
+
     /// <summary>Quality of published JPEG files, of 100.</summary>
     public const int JpegQuality = 80;
 
     private const int PlaceholderSide = 20, MasterQuality = 90;
-    private readonly SemaphoreSlim _turn = new(AtOnce);
+    private readonly SemaphoreSlim _turn = new(AtOnce), _large = new(1);
 
     // Only three decoders stay, for every file that this process opens; libvips itself holds all others for tested less well.
     static PhotoPipeline()
@@ -45,9 +48,18 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
         {
             var file = new byte[upload.Length];
             await upload.ReadExactlyAsync(file, cancel);
-            var (master, width, height) = Master(file, PhotoCheck.TypeOf(name, file));
-            using var largest = Largest(master);
-            return new NewPhoto(master, width, height, Placeholder(largest), Sizes(largest));
+            var type = PhotoCheck.TypeOf(name, file);
+            if (Pixels(file, type) <= LargePixels) return Make(file, type);
+
+            await _large.WaitAsync(cancel);
+            try
+            {
+                return Make(file, type);
+            }
+            finally
+            {
+                _large.Release();
+            }
         }
         finally
         {
@@ -95,15 +107,39 @@ public sealed class PhotoPipeline(PhotoFiles masters, IPhotoStore store) : IDisp
         await masters.WriteAsync(key, content, cancel);
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _large.Dispose();
+    }
+
+    private static NewPhoto Make(byte[] file, PhotoType type)
+    {
+        var (master, width, height) = Master(file, type);
+        using var largest = Largest(master);
+        return new NewPhoto(master, width, height, Placeholder(largest), Sizes(largest));
+    }
+
+    // As its header says; nothing is decoded for it.
+    private static long Pixels(byte[] file, PhotoType type)
+    {
+        try
+        {
+            using var header = Open(file, type, Enums.Access.Sequential);
+            var pixels = (long)header.Width * header.Height;
+            return pixels <= PhotoCheck.MaxPixels ? pixels : throw new RefusedPhotoException(PhotoRefusal.TooManyPixels);
+        }
+        catch (VipsException e)
+        {
+            throw new RefusedPhotoException(PhotoRefusal.Damaged, e);
+        }
+    }
 
     private static (byte[] Master, int Width, int Height) Master(byte[] file, PhotoType type)
     {
         try
         {
             using var header = Open(file, type, Enums.Access.Sequential);
-            if ((long)header.Width * header.Height > PhotoCheck.MaxPixels) throw new RefusedPhotoException(PhotoRefusal.TooManyPixels);
-
             // Read from top to bottom, only a few lines are in memory at a time; turning needs them all.
             var turned = header.Contains("orientation") && header.Get("orientation") is int and > 1;
             using var whole = turned ? Open(file, type, Enums.Access.Random) : null;
