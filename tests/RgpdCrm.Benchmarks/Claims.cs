@@ -8,6 +8,7 @@ internal static class Claims
         new("erase", EraseClaim.MeasureAsync),
         new("idle", IdleClaim.MeasureAsync),
         new("memory", MemoryClaim.MeasureAsync),
+        new("simulation", SimulationClaim.MeasureAsync),
         new("import", ImportClaim.MeasureAsync),
         new("statistics", StatisticsClaim.MeasureAsync),
         new("photos", PhotoClaim.MeasureAsync),
