@@ -24,7 +24,10 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
         OnLockedAsync(contactId, async _ =>
         {
             if (await db.RightsRequests.AnyAsync(r => r.ContactId == contactId && r.Kind == RightKind.Erasure && r.ClosedOn == null, cancel)) return;
-            db.RightsRequests.Add(new RightsRequest { ContactId = contactId, Kind = RightKind.Erasure, ReceivedOn = clock.Today });
+            // The link of a mail to a known address opened this page: it proves who asks.
+            var request = new RightsRequest { ContactId = contactId, Kind = RightKind.Erasure, Channel = RequestChannel.PersonalPage, ReceivedOn = clock.Today, Identity = IdentityState.ByLink };
+            db.RightsRequests.Add(request);
+            db.RequestSteps.Add(new RequestStep { RequestId = request.Id, What = RequestAct.Received, At = clock.Now });
             db.Activities.Add(new Activity(contactId, clock.Today, ActivityKind.RightsRequest, Outcome.None, null, clock.Now));
             Audit("request.received", contactId);
         }, cancel);
@@ -38,6 +41,15 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
             if (stopped > 0) await LogAsync(contactId, ActivityKind.SubscriptionReduced, cancel);
             if (await WithdrawAsync(contactId, Enum.GetValues<Channel>(), cancel) > 0) await LogAsync(contactId, ActivityKind.ConsentWithdrawn, cancel);
         }, cancel);
+
+    /// <summary>An objection to marketing (GDPR 21, 2), in the caller's transaction: no automatic mail any more, and every agreement withdrawn.</summary>
+    internal async Task ObjectAsync(Guid contactId, Act act, CancellationToken cancel)
+    {
+        await StopMailsAsync(contactId, cancel);
+        await db.Searches.Where(s => s.ContactId == contactId && s.Frequency != MailFrequency.Never).ExecuteUpdateAsync(s => s.SetProperty(x => x.Frequency, MailFrequency.Never), cancel);
+        await WithdrawAsync(contactId, Enum.GetValues<Channel>(), cancel);
+        db.Activities.Add(new Activity(contactId, clock.Today, ActivityKind.Objection, Outcome.None, act.By, act.At));
+    }
 
     /// <summary>The channels by which properties may be proposed. A new agreement carries the version of the words the person saw.</summary>
     public Task<bool> ChooseChannelsAsync(Guid contactId, IReadOnlyCollection<Channel> wanted, string wording, CancellationToken cancel = default) =>
@@ -100,7 +112,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
     private async Task<int> StopMailsAsync(Guid contactId, CancellationToken cancel)
     {
         // Waiting mails of a mailing go too; what they or an agent asked for, and the notice that the rules owe them, do not.
-        string[] owed = [MailTemplate.PendingNotice, MailTemplate.Personal, MailTemplate.PreferencesLink];
+        string[] owed = [MailTemplate.PendingNotice, MailTemplate.Personal, MailTemplate.PreferencesLink, MailTemplate.RightsIdentity, MailTemplate.RightsPackage, MailTemplate.RightsMessage];
         await db.OutgoingMails.Where(m => m.ContactId == contactId && m.State == MailState.Recorded && !owed.Contains(m.Template)).ExecuteDeleteAsync(cancel);
         return await db.Subscriptions.Where(s => s.ContactId == contactId && s.StoppedOn == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.StoppedOn, clock.Today), cancel);
     }

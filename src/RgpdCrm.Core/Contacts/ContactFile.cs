@@ -35,6 +35,10 @@ public sealed class ContactFile
 
     public required IReadOnlyList<KeptPiece> Pieces { get; init; }
     public required Hold? Hold { get; init; }
+
+    /// <summary>The record is frozen at the person's request (GDPR 18).</summary>
+    public required Hold? Restriction { get; init; }
+
     public required IReadOnlyList<Search> Searches { get; init; }
     public required IReadOnlyList<Consent> Consents { get; init; }
     public required IReadOnlyList<Note> Notes { get; init; }
@@ -83,7 +87,8 @@ public sealed class ContactFile
             SilentStart = await ordered.Where(a => a.MovesSilent && a.On == facts.SilentOn && a.On >= facts.CollectedOn).FirstOrDefaultAsync(cancel),
             WithoutEffect = [.. without.OrderByDescending(w => w.Count).Select(w => (w.Key, w.Count))],
             Pieces = await KeptPiece.OfAsync(db, id, today, cancel),
-            Hold = holds.SingleOrDefault(),
+            Hold = holds.SingleOrDefault(h => h.Kind == HoldKind.Dispute),
+            Restriction = holds.SingleOrDefault(h => h.Kind == HoldKind.Restriction),
             Searches = await db.Searches.AsNoTracking().Where(s => s.ContactId == id).ToListAsync(cancel),
             Consents = await db.Consents.AsNoTracking().Where(c => c.ContactId == id).OrderByDescending(c => c.At).ToListAsync(cancel),
             Notes = notes,

@@ -51,6 +51,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<DailyTotal> DailyTotals => Set<DailyTotal>();
     public DbSet<StatisticsTool> StatisticsTools => Set<StatisticsTool>();
     public DbSet<RightsRequest> RightsRequests => Set<RightsRequest>();
+    public DbSet<RequestStep> RequestSteps => Set<RequestStep>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
     public DbSet<Hold> Holds => Set<Hold>();

@@ -27,9 +27,14 @@ public sealed class LeavesWithContactAttribute(AtArchiving atArchiving = AtArchi
     public AtArchiving AtArchiving { get; } = atArchiving;
 }
 
-/// <summary>Declares that rows outlive the contact, cut loose from them (fingerprints, closed request files: 3 years).</summary>
+/// <summary>Declares that rows outlive the contact, cut loose from them (fingerprints, closed request files: 3 years).
+/// The properties named in <paramref name="emptied"/> tell something about the person and are emptied when they go.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class DetachedFromContactAttribute : Attribute;
+public sealed class DetachedFromContactAttribute(params string[] emptied) : Attribute
+{
+    /// <summary>Nullable properties that go with the person.</summary>
+    public IReadOnlyList<string> Emptied { get; } = emptied;
+}
 
 /// <summary>What archiving does with rows that hang on a contact.</summary>
 public enum AtArchiving

@@ -72,9 +72,9 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
         // One hold stands at a time: two become one with both reasons, and the second stays in the history.
         await db.Database.ExecuteSqlAsync($"""
             UPDATE holds k SET reason = left(k.reason || ' ; ' || g.reason, 500), reference = left(nullif(concat_ws(' ; ', k.reference, g.reference), ''), 80), review_on = least(k.review_on, g.review_on)
-            FROM holds g WHERE k.contact_id = {kept} AND k.lifted_at IS NULL AND g.contact_id = {gone} AND g.lifted_at IS NULL;
+            FROM holds g WHERE k.contact_id = {kept} AND k.lifted_at IS NULL AND g.contact_id = {gone} AND g.lifted_at IS NULL AND k.kind = g.kind;
             UPDATE holds g SET lifted_at = {act.At}, lifted_by_id = {act.By}
-            WHERE contact_id = {gone} AND lifted_at IS NULL AND EXISTS (SELECT FROM holds k WHERE k.contact_id = {kept} AND k.lifted_at IS NULL);
+            WHERE contact_id = {gone} AND lifted_at IS NULL AND EXISTS (SELECT FROM holds k WHERE k.contact_id = {kept} AND k.lifted_at IS NULL AND k.kind = g.kind);
             """, cancel);
         // A decision about one record is none about both.
         await db.Database.ExecuteSqlAsync($"""

@@ -11,7 +11,11 @@ namespace RgpdCrm.Core.Erasure;
 public static class ErasureInventory
 {
     /// <summary>A table whose rows hang on a contact through one column.</summary>
-    public sealed record Hanging(string Table, string Column, AtArchiving? AtArchiving);
+    public sealed record Hanging(string Table, string Column, AtArchiving? AtArchiving)
+    {
+        /// <summary>Columns emptied when rows are cut loose.</summary>
+        public IReadOnlyList<string> Emptied { get; init; } = [];
+    }
 
     /// <summary>Tables destroyed with the contact, and those cut loose from them (no <c>AtArchiving</c>).</summary>
     public static IReadOnlyList<Hanging> Of(IModel model) => Cache.GetValue(model, Read);
@@ -39,7 +43,8 @@ public static class ErasureInventory
            let table = entity.GetTableName()!
            let column = key.Properties[0].GetColumnName()
            orderby table
-           select new Hanging(table, column, leaves?.AtArchiving),
+           let emptied = entity.ClrType.GetCustomAttribute<DetachedFromContactAttribute>()?.Emptied ?? []
+           select new Hanging(table, column, leaves?.AtArchiving) { Emptied = [.. emptied.Select(name => entity.FindProperty(name)!.GetColumnName())] },
     ];
 
     private sealed record TableCount(string Table, int Count);

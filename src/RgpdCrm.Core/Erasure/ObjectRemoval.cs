@@ -48,6 +48,9 @@ public enum StoredObject
 
     /// <summary>A document of a mandate or contract, in the storage folder.</summary>
     Document,
+
+    /// <summary>Papers that prove who asks for a right, in the storage folder.</summary>
+    Papers,
 }
 
 internal sealed class ObjectRemovalConfiguration : IEntityTypeConfiguration<ObjectRemoval>

@@ -163,7 +163,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     {
         foreach (var table in ErasureInventory.Of(db.Model).Where(h => h.AtArchiving is null))
         {
-            var sql = $"UPDATE {table.Table} SET {table.Column} = NULL WHERE {table.Column} = ANY ({{0}})";
+            var sql = $"UPDATE {table.Table} SET {string.Join(", ", table.Emptied.Append(table.Column).Select(c => $"{c} = NULL"))} WHERE {table.Column} = ANY ({{0}})";
             await db.Database.ExecuteSqlRawAsync(sql, [ids], cancel);
         }
     }

@@ -8,7 +8,7 @@ namespace RgpdCrm.Core.Erasure;
 
 /// <summary>Removes what the database no longer knows from the photo store and the storage folder. A removal is noted as done only once its object is seen
 /// to be absent, so that a process killed in between does it again; the database never waits for a store.</summary>
-public sealed partial class RemovalDrain(CrmDbContext db, IPhotoStore store, PhotoFiles masters, DocumentFiles documents, AgencyClock clock, ILogger<RemovalDrain> logger)
+public sealed partial class RemovalDrain(CrmDbContext db, IPhotoStore store, PhotoFiles masters, DocumentFiles documents, PaperFiles papers, AgencyClock clock, ILogger<RemovalDrain> logger)
 {
     private const int AtOnce = 16;
     private const int LongestWaitMinutes = 60;
@@ -49,7 +49,8 @@ public sealed partial class RemovalDrain(CrmDbContext db, IPhotoStore store, Pho
             {
                 StoredObject.PublishedPhoto => await store.RemoveAsync(removal.Key, cancel),
                 StoredObject.PhotoMaster => Remove(masters, removal.Key),
-                _ => Remove(documents, removal.Key),
+                StoredObject.Document => Remove(documents, removal.Key),
+                _ => Remove(papers, removal.Key),
             };
         }
         catch (Exception e) when (e is PhotoStoreException or IOException or UnauthorizedAccessException)

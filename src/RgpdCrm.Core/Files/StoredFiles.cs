@@ -117,3 +117,7 @@ public sealed class PhotoFiles(string storage) : StoredFiles(storage, "photos");
 /// <summary>Documents of mandates and contracts; they never leave the agency's own storage folder.</summary>
 /// <param name="storage">The agency's storage folder; ours is <c>documents</c> in it.</param>
 public sealed class DocumentFiles(string storage) : StoredFiles(storage, "documents");
+
+/// <summary>Papers that prove who asks for a right: each goes as soon as it was checked.</summary>
+/// <param name="storage">The agency's storage folder; ours is <c>papers</c> in it.</param>
+public sealed class PaperFiles(string storage) : StoredFiles(storage, "papers");

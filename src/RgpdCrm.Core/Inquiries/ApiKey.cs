@@ -38,6 +38,11 @@ public sealed class SpentChallenge
     [MaxLength(32), NotPersonal] public required byte[] Hash { get; init; }
 
     [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Spends it in the caller's transaction.</summary>
+    /// <returns>Whether it was still to be spent.</returns>
+    internal async Task<bool> SpendAsync(CrmDbContext db, CancellationToken cancel) =>
+        await db.Database.ExecuteSqlAsync($"INSERT INTO spent_challenges (hash, expires_at) VALUES ({Hash}, {ExpiresAt}) ON CONFLICT DO NOTHING", cancel) == 1;
 }
 
 internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<SpentChallenge>

@@ -24,8 +24,8 @@ public sealed record InquiryEntry(string Name, string? Email, string? Phone, str
     public async Task<Reception> ReceiveAsync(CrmDbContext db, SpentChallenge? form, SpentChallenge? captcha, AgencyClock clock, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (form is not null && !await SpendAsync(db, form, cancel)) return Reception.Repeated;
-        if (captcha is not null && !await SpendAsync(db, captcha, cancel)) return Reception.Replayed;
+        if (form is not null && !await form.SpendAsync(db, cancel)) return Reception.Repeated;
+        if (captcha is not null && !await captcha.SpendAsync(db, cancel)) return Reception.Replayed;
 
         var inquiry = new Inquiry
         {
@@ -46,9 +46,6 @@ public sealed record InquiryEntry(string Name, string? Email, string? Phone, str
         await transaction.CommitAsync(cancel);
         return Reception.Received;
     }
-
-    private static async Task<bool> SpendAsync(CrmDbContext db, SpentChallenge spent, CancellationToken cancel) =>
-        await db.Database.ExecuteSqlAsync($"INSERT INTO spent_challenges (hash, expires_at) VALUES ({spent.Hash}, {spent.ExpiresAt}) ON CONFLICT DO NOTHING", cancel) == 1;
 }
 
 /// <summary>What came of a sent message.</summary>

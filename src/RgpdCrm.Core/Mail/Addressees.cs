@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Mail;
 
@@ -17,13 +18,17 @@ public static class Addressees
             c.Status,
             c.Restricted,
             c.FromArchive,
+            Frozen = db.Holds.Any(h => h.ContactId == c.Id && h.Kind == HoldKind.Restriction && h.LiftedAt == null),
             Held = db.Holds.Any(h => h.ContactId == c.Id && h.LiftedAt == null),
             Requested = db.RightsRequests.Any(r => r.ContactId == c.Id && r.ClosedOn == null),
             Objected = db.Objections.Any(o => o.ContactId == c.Id),
         }).SingleOrDefaultAsync(cancel);
+        if (person is not null && MailTemplate.IsAboutRights(mail.Template)) return MayReceive.Now;
         if (person is null || person.Restricted || person.Status == ContactStatus.Archived || person.FromArchive) return MayReceive.Never;
         return mail.Template switch
         {
+            MailTemplate.PendingNotice when person.Frozen => MayReceive.NotNow,
+            not MailTemplate.PreferencesLink when person.Frozen => MayReceive.Never,
             MailTemplate.PendingNotice when person.Status != ContactStatus.PendingDeletion || person.Objected => MayReceive.NotWanted,
             MailTemplate.PendingNotice when person.Held || person.Requested => MayReceive.NotNow,
             MailTemplate.Personal when person.Status != ContactStatus.Active => MayReceive.Never,

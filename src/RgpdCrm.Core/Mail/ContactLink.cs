@@ -19,18 +19,22 @@ public sealed class ContactLink
     [Personal] public Guid ContactId { get; init; }
     [Personal] public Guid EmailId { get; init; }
     [NotPersonal] public LinkPurpose Purpose { get; init; }
+
+    /// <summary>The request of rights it belongs to; such a link reaches archived and restricted people too, whose rights go on.</summary>
+    [NotPersonal] public Guid? RequestId { get; init; }
+
     [MaxLength(32), Personal] public required byte[] Hash { get; init; }
     [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Days a link works, by purpose: stopping must work as long as the mail is likely to be read.</summary>
-    public static int DaysOf(LinkPurpose purpose) => purpose == LinkPurpose.Stop ? 395 : 90;
+    public static int DaysOf(LinkPurpose purpose) => purpose switch { LinkPurpose.Stop => 395, LinkPurpose.Identity or LinkPurpose.Package => 7, _ => 90 };
 
     /// <summary>A new link, saved with the caller's next save.</summary>
     /// <returns>What goes into the address: 43 characters that need no escaping.</returns>
-    public static string Add(CrmDbContext db, Guid contactId, Guid emailId, LinkPurpose purpose, DateTimeOffset now)
+    public static string Add(CrmDbContext db, Guid contactId, Guid emailId, LinkPurpose purpose, DateTimeOffset now, Guid? requestId = null)
     {
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        db.ContactLinks.Add(new ContactLink { ContactId = contactId, EmailId = emailId, Purpose = purpose, Hash = SHA256.HashData(key), ExpiresAt = now.AddDays(DaysOf(purpose)) });
+        db.ContactLinks.Add(new ContactLink { ContactId = contactId, EmailId = emailId, Purpose = purpose, RequestId = requestId, Hash = SHA256.HashData(key), ExpiresAt = now.AddDays(DaysOf(purpose)) });
         return Base64Url.EncodeToString(key);
     }
 
@@ -41,7 +45,7 @@ public sealed class ContactLink
         var hash = SHA256.HashData(Base64Url.DecodeFromChars(key));
         return await db.ContactLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now && purposes.Contains(l.Purpose)
             && db.Emails.Any(e => e.Id == l.EmailId && e.ContactId == l.ContactId)
-            && db.Contacts.Any(c => c.Id == l.ContactId && !c.Restricted && !c.FromArchive && c.Status != ContactStatus.Archived), cancel);
+            && db.Contacts.Any(c => c.Id == l.ContactId && (l.RequestId != null || !c.Restricted && !c.FromArchive && c.Status != ContactStatus.Archived)), cancel);
     }
 }
 
@@ -53,6 +57,12 @@ public enum LinkPurpose
 
     /// <summary>Stop the automatic mails, and nothing else.</summary>
     Stop,
+
+    /// <summary>Prove who asks for a right; works once.</summary>
+    Identity,
+
+    /// <summary>Take what the agency holds about one.</summary>
+    Package,
 }
 
 internal sealed class ContactLinkConfiguration : IEntityTypeConfiguration<ContactLink>
@@ -60,6 +70,7 @@ internal sealed class ContactLinkConfiguration : IEntityTypeConfiguration<Contac
     public void Configure(EntityTypeBuilder<ContactLink> link)
     {
         link.HasOne<Contact>().WithMany().HasForeignKey(l => l.ContactId).OnDelete(DeleteBehavior.Restrict);
+        link.HasOne<Rights.RightsRequest>().WithMany().HasForeignKey(l => l.RequestId).OnDelete(DeleteBehavior.Cascade);
         link.HasIndex(l => l.Hash).IsUnique();
         link.HasIndex(l => l.ExpiresAt);
     }

@@ -22,6 +22,9 @@ public sealed class OutgoingMail
     /// <summary>The one address it may go to; none for whichever the person has when it is sent.</summary>
     [Personal] public Guid? EmailId { get; init; }
 
+    /// <summary>The request of rights it is about.</summary>
+    [NotPersonal] public Guid? RequestId { get; init; }
+
     /// <summary>Name of the template, from <see cref="MailTemplate"/>.</summary>
     [MaxLength(40), NotPersonal] public required string Template { get; init; }
 
@@ -65,13 +68,25 @@ public static class MailTemplate
     /// <summary>A new link to the preferences, for who asked for one.</summary>
     public const string PreferencesLink = "preferences-link";
 
+    /// <summary>The link that proves who asks for a right.</summary>
+    public const string RightsIdentity = "rights-identity";
+
+    /// <summary>The link to what the agency holds about the person.</summary>
+    public const string RightsPackage = "rights-package";
+
+    /// <summary>What a colleague answers to a request of rights.</summary>
+    public const string RightsMessage = "rights-message";
+
     /// <summary>To a colleague: the account is ready.</summary>
     public const string Invitation = "invitation";
 
     /// <summary>To a colleague: the password was forgotten.</summary>
     public const string ForgottenPassword = "forgotten-password";
 
-    public static IReadOnlyList<string> All { get; } = [PendingNotice, Personal, PreferencesLink, Invitation, ForgottenPassword];
+    /// <summary>About a request of rights: it reaches whoever the record is about, archived, restricted, opposed or frozen.</summary>
+    public static bool IsAboutRights(string template) => template is RightsIdentity or RightsPackage or RightsMessage;
+
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword];
 }
 
 public enum MailState
@@ -120,6 +135,7 @@ internal sealed class OutgoingMailConfiguration : IEntityTypeConfiguration<Outgo
     {
         mail.HasOne<Contact>().WithMany().HasForeignKey(m => m.ContactId).OnDelete(DeleteBehavior.Restrict);
         mail.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId).OnDelete(DeleteBehavior.Restrict);
+        mail.HasOne<Rights.RightsRequest>().WithMany().HasForeignKey(m => m.RequestId).OnDelete(DeleteBehavior.SetNull);
         mail.Property(m => m.Attempts).HasDefaultValue(0);
         mail.HasIndex(m => m.CreatedAt);
         mail.HasIndex(m => m.SentAt);

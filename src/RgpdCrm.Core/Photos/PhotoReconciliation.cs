@@ -6,7 +6,7 @@ using RgpdCrm.Core.Files;
 namespace RgpdCrm.Core.Photos;
 
 /// <summary>Compares what lies in the photo store and the storage folder with what the database knows, both ways. Safe to repeat, and to kill.</summary>
-public sealed class PhotoReconciliation(CrmDbContext db, IPhotoStore store, PhotoFiles masters, DocumentFiles documents, PublishPhoto publish, AgencyClock clock)
+public sealed class PhotoReconciliation(CrmDbContext db, IPhotoStore store, PhotoFiles masters, DocumentFiles documents, PaperFiles papers, PublishPhoto publish, AgencyClock clock)
 {
     // Rows are written before objects; the hour is for clocks that differ and uploads under way.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
@@ -21,6 +21,8 @@ public sealed class PhotoReconciliation(CrmDbContext db, IPhotoStore store, Phot
         var (lostPhotos, oldMasters) = await FolderAsync(masters, StoredObject.PhotoMaster, db.Photos.Where(p => p.State != PhotoState.Waiting && p.AddedAt < before).Select(p => p.Key), db.Photos.Select(p => p.Key), before, cancel);
         var (lostDocuments, oldDocuments) = await FolderAsync(documents, StoredObject.Document, db.Documents.Where(d => d.AddedAt < before).Select(d => d.Key), db.Documents.Select(d => d.Key), before, cancel);
 
+        var (_, oldPapers) = await FolderAsync(papers, StoredObject.Papers, db.RightsRequests.Where(_ => false).Select(r => r.PapersKey!), db.RightsRequests.Where(r => r.PapersKey != null).Select(r => r.PapersKey!), before, cancel);
+
         var listed = await store.ListAsync(cancel).ToListAsync(cancel);
         var photos = await db.Photos.Select(p => new { p.Key, p.State }).ToDictionaryAsync(p => p.Key, p => p.State, cancel);
         var kept = photos.Where(p => p.Value != PhotoState.Unpublished).Select(p => p.Key).ToHashSet();
@@ -28,7 +30,7 @@ public sealed class PhotoReconciliation(CrmDbContext db, IPhotoStore store, Phot
         var visible = listed.Where(o => o.Visible && o.Key is not null).GroupBy(o => o.Key!).ToDictionary(g => g.Key, g => g.Select(o => o.Name).Distinct().Count());
         var missing = photos.Where(p => p.Value == PhotoState.Published && visible.GetValueOrDefault(p.Key) < PhotoSizes.All.Count).Select(p => p.Key);
         var republished = await PublishAsync(missing, null, cancel) + await ResumeAsync(cancel);
-        return new ReconciliationReport(orphans + oldMasters + oldDocuments, givenUp, republished, lostPhotos, lostDocuments, listed.Count(o => o.Key is null));
+        return new ReconciliationReport(orphans + oldMasters + oldDocuments + oldPapers, givenUp, republished, lostPhotos, lostDocuments, listed.Count(o => o.Key is null));
     }
 
     /// <summary>Publishes every photo again from its master: what a lost bucket needs.</summary>

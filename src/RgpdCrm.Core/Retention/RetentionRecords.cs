@@ -16,6 +16,10 @@ public sealed class Hold
 
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
+
+    /// <summary>Why it stands; a person may be under one of each.</summary>
+    [Personal] public HoldKind Kind { get; init; }
+
     [MaxLength(500), Personal] public required string Reason { get; init; }
     [MaxLength(80), Personal] public string? Reference { get; init; }
     [Personal] public Guid? PlacedById { get; init; }
@@ -30,6 +34,16 @@ public sealed class Hold
         if (LiftedAt is not null) return;
         (LiftedAt, LiftedById) = (act.At, act.By);
     }
+}
+
+/// <summary>What a hold stands for.</summary>
+public enum HoldKind
+{
+    /// <summary>A dispute or a procedure: nothing is deleted.</summary>
+    Dispute,
+
+    /// <summary>The person asked for restriction (GDPR 18): nothing is deleted, changed or used; the data is stored, and that is all.</summary>
+    Restriction,
 }
 
 /// <summary>A deletion put off by a month, with the reason given.</summary>
@@ -191,7 +205,8 @@ internal sealed class RetentionConfiguration :
     public void Configure(EntityTypeBuilder<Hold> hold)
     {
         hold.HasOne<Contact>().WithMany().HasForeignKey(h => h.ContactId).OnDelete(DeleteBehavior.Restrict);
-        hold.HasIndex(h => h.ContactId, "standing").IsUnique().HasFilter("lifted_at IS NULL").HasDatabaseName("ix_holds_standing");
+        hold.Property(h => h.Kind).HasDefaultValue(HoldKind.Dispute);
+        hold.HasIndex(h => new { h.ContactId, h.Kind }, "standing").IsUnique().HasFilter("lifted_at IS NULL").HasDatabaseName("ix_holds_standing");
         hold.HasIndex(h => h.ContactId);
     }
 

@@ -65,14 +65,15 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
 
     /// <summary>The same for several people in one transaction; each refusal stands for itself.</summary>
     public Task<IReadOnlyDictionary<Guid, ReviewResult>> HoldAsync(IReadOnlyCollection<Guid> contactIds, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
-        OnAllLockedAsync(contactIds, (rows, _) =>
+        OnAllLockedAsync(contactIds, async (rows, _) =>
         {
-            return Task.FromResult(rows.Values.ToDictionary(row => row.Id, Decide));
+            var held = (await db.Holds.Where(h => rows.Keys.Contains(h.ContactId) && h.Kind == HoldKind.Dispute && h.LiftedAt == null).Select(h => h.ContactId).ToListAsync(cancel)).ToHashSet();
+            return rows.Values.ToDictionary(row => row.Id, Decide);
 
             ReviewResult Decide(FactsRow row)
             {
                 if (string.IsNullOrWhiteSpace(reason)) return new ReviewResult(Refusal.EmptyReason);
-                if (row.Hold) return new ReviewResult(Refusal.AlreadyHeld);
+                if (held.Contains(row.Id)) return new ReviewResult(Refusal.AlreadyHeld);
                 if (reviewOn <= clock.Today) return new ReviewResult(Refusal.ReviewInPast);
                 if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return new ReviewResult(Refusal.ReviewTooFar);
                 db.Holds.Add(new Hold { ContactId = row.Id, Reason = reason.Trim(), Reference = reference?.Trim(), ReviewOn = reviewOn, PlacedById = act.By, PlacedAt = act.At });
@@ -81,24 +82,25 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
             }
         }, cancel);
 
-    /// <summary>Lifts the standing hold. The date is the deletion date that applies again, when the person is pending.</summary>
+    /// <summary>Lifts the standing hold for a dispute. The date is the deletion date that applies again, when the person is pending.</summary>
     public Task<ReviewResult> LiftHoldAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
         OnLockedAsync(contactId, async (row, policies) =>
         {
-            if (await db.Holds.SingleOrDefaultAsync(h => h.ContactId == row.Id && h.LiftedAt == null, cancel) is not { } hold) return new ReviewResult(Refusal.NotHeld);
+            var standing = await db.Holds.Where(h => h.ContactId == row.Id && h.LiftedAt == null).ToListAsync(cancel);
+            if (standing.SingleOrDefault(h => h.Kind == HoldKind.Dispute) is not { } hold) return new ReviewResult(Refusal.NotHeld);
             hold.Lift(act);
             Audit(act, "hold.lifted", row.Id, nameof(Hold));
-            return new ReviewResult(null, policies.Decide((row with { Hold = false }).ToFacts(), clock.Today).Dates.DeleteOn);
+            return new ReviewResult(null, policies.Decide((row with { Hold = standing.Count > 1 }).ToFacts(), clock.Today).Dates.DeleteOn);
         }, cancel);
 
-    /// <summary>Puts off the review of the standing hold, to within 12 months from today. The date is the new review date.</summary>
+    /// <summary>Puts off the review of the standing hold for a dispute, to within 12 months from today. The date is the new review date.</summary>
     public Task<ReviewResult> ReviewHoldAsync(Guid contactId, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
         OnLockedAsync(contactId, async (row, _) =>
         {
-            if (!row.Hold) return new ReviewResult(Refusal.NotHeld);
             if (reviewOn <= clock.Today) return new ReviewResult(Refusal.ReviewInPast);
             if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return new ReviewResult(Refusal.ReviewTooFar);
-            await db.Holds.Where(h => h.ContactId == row.Id && h.LiftedAt == null).ExecuteUpdateAsync(h => h.SetProperty(x => x.ReviewOn, reviewOn), cancel);
+            var reviewed = await db.Holds.Where(h => h.ContactId == row.Id && h.Kind == HoldKind.Dispute && h.LiftedAt == null).ExecuteUpdateAsync(h => h.SetProperty(x => x.ReviewOn, reviewOn), cancel);
+            if (reviewed == 0) return new ReviewResult(Refusal.NotHeld);
             Audit(act, "hold.reviewed", row.Id, nameof(Hold.ReviewOn));
             return new ReviewResult(null, reviewOn);
         }, cancel);
@@ -157,9 +159,11 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
     public async Task<Decision?> ExecuteErasureRequestAsync(Guid requestId, Act act, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var request = await db.RightsRequests.SingleOrDefaultAsync(r => r.Id == requestId && r.Kind == RightKind.Erasure && r.ClosedOn == null, cancel);
-        if (request?.ContactId is not { } contactId) return null;
+        if (await db.RightsRequests.Where(r => r.Id == requestId).Select(r => r.ContactId).SingleOrDefaultAsync(cancel) is not { } contactId) return null;
         await LockAsync([contactId], cancel);
+        // A colleague or the nightly run may have been first: what counts is what is there once the person is locked.
+        var request = await db.RightsRequests.SingleOrDefaultAsync(r => r.Id == requestId && r.ContactId == contactId && r.Kind == RightKind.Erasure && r.ClosedOn == null, cancel);
+        if (request is null) return null;
         var row = await db.Contacts.Where(c => c.Id == contactId).Facts(db, clock.Today).SingleAsync(cancel);
         var facts = row.ToFacts();
         var policies = await PolicyHistory.LoadAsync(db, cancel);
@@ -167,6 +171,10 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
 
         request.ClosedOn = clock.Today;
         request.Restricted = verdict.Decision == Decision.Restrict;
+        request.Outcome = verdict.Decision == Decision.Erase ? RequestOutcome.Granted : RequestOutcome.GrantedInPart;
+        db.RequestSteps.Add(new RequestStep { RequestId = requestId, What = verdict.Decision switch { Decision.Erase => RequestAct.Erased, Decision.Restrict => RequestAct.ErasedInPart, _ => RequestAct.Archived }, At = act.At, ById = act.By });
+        if (request.PapersKey is { } papers) ObjectRemoval.Ask(db, StoredObject.Papers, [papers], act.At);
+        request.PapersKey = null;
         Audit(act, "request.executed", requestId, nameof(RightsRequest.ClosedOn));
         await db.SaveChangesAsync(cancel);
         await PersonErasure.CountInBrakeAsync(db, clock.Today, verdict.Decision, cancel);

@@ -12,6 +12,7 @@ using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Core.Rights;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web.Security;
 
@@ -29,12 +30,14 @@ internal static class CoreSetup
         services.AddSingleton(provider => new PersonalFiles(StorageFolder(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<AgencyClock>()));
         services.AddSingleton(provider => new PhotoFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => new DocumentFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new PaperFiles(StorageFolder(provider.GetRequiredService<IConfiguration>())));
         services.AddSingleton(provider => PhotoStore(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PhotoPipeline>();
         services.AddSingleton<PublishPhoto>(provider => provider.GetRequiredService<PhotoPipeline>().PublishAsync);
         services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
         services.AddScoped<Choices>();
+        services.AddScoped<RightsDesk>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();

@@ -49,6 +49,31 @@ public static class MailPages
         },
         typeof(PreferencesLinkMail), new() { ["Name"] = name });
 
+    /// <summary>The link that proves who asks for a right.</summary>
+    public static MailPage RightsIdentity(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Confirmez votre demande"),
+            Preview = T("Un clic prouve que la demande vient de vous."),
+            Why = T("Vous recevez ce message parce qu’une demande sur vos données a été faite à l’agence avec votre adresse. Si ce n’est pas vous, ne faites rien : elle restera sans suite."),
+        },
+        typeof(RightsMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Confirmer ma demande"), ["Sentence"] = T("L’agence a reçu une demande sur vos données. Confirmez qu’elle vient de vous : ce lien marche une fois, pendant 7 jours.") });
+
+    /// <summary>The link to what the agency holds about the person.</summary>
+    public static MailPage RightsPackage(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Vos données sont prêtes"),
+            Preview = T("Le lien pour les télécharger marche 7 jours."),
+            Why = T("Vous recevez ce message parce que vous avez demandé vos données à l’agence. Il ne contient aucun traceur."),
+        },
+        typeof(RightsMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Ouvrir la page de mes données"), ["Sentence"] = T("Voici le lien pour télécharger ce que l’agence détient à votre sujet. Il marche 7 jours et n’est que pour vous : ne le transférez pas.") });
+
+    /// <summary>What a colleague answers to a request of rights.</summary>
+    public static MailPage RightsMessage(Letter around, string subject, string text, string agent) => new(
+        around with { Subject = subject, Preview = "", Why = T("Vous recevez ce message parce que vous avez fait une demande sur vos données. Il ne contient aucun traceur.") },
+        typeof(PersonalMail), new() { ["Text"] = text, ["Agent"] = agent });
+
     /// <summary>To a colleague whose account is ready.</summary>
     public static MailPage Invitation(Letter around, string name, Uri link) => new(
         around with

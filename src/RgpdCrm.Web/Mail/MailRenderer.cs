@@ -22,13 +22,16 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     {
         using var spoken = new Spoken(recipient.Language);
         var address = settings.PublicAddress(environment);
-        var links = mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
+        var links = !MailTemplate.IsAboutRights(mail.Template) && mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
         var around = Around(recipient.Language, links);
         var page = mail.Template switch
         {
             MailTemplate.PendingNotice => await NoticeAsync(mail.ContactId!.Value, around, recipient, cancel),
             MailTemplate.Personal => await PersonalAsync(mail, around, cancel),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, recipient.Name),
+            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around, recipient.Name, await RightsLinkAsync(mail, recipient, LinkPurpose.Identity, address, cancel)),
+            MailTemplate.RightsPackage => MailPages.RightsPackage(around, recipient.Name, await RightsLinkAsync(mail, recipient, LinkPurpose.Package, address, cancel)),
+            MailTemplate.RightsMessage => MailPages.RightsMessage(around, mail.Subject!, mail.Text!, agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             MailTemplate.ForgottenPassword => MailPages.ForgottenPassword(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             _ => throw new NotSupportedException(mail.Template),
@@ -37,7 +40,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var rendered = await ToMailAsync(page);
         return rendered with
         {
-            Unsubscribe = mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink ? null : links?.Stop,
+            Unsubscribe = MailTemplate.IsAboutRights(mail.Template) || mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink ? null : links?.Stop,
             ReplyTo = mail.Template == MailTemplate.Personal ? await WriterAsync(mail.ById, cancel) : null,
         };
     }
@@ -54,6 +57,9 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
                 [MailPages.Stays($"{T("Mandat de vente")} 2023-114", clock.Today.AddYears(6))]),
             MailTemplate.Personal => MailPages.Personal(around, PersonalStart.Visit.Subject, PersonalStart.Visit.Text, Agent),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, Name),
+            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around with { Links = null }, Name, Link("/rights/confirm")),
+            MailTemplate.RightsPackage => MailPages.RightsPackage(around with { Links = null }, Name, Link("/rights/package")),
+            MailTemplate.RightsMessage => MailPages.RightsMessage(around with { Links = null }, T("Votre demande"), T("Bonjour,"), agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around with { Links = null }, Agent, Link("/account/set-password")),
             _ => MailPages.ForgottenPassword(around with { Links = null }, Agent, Link("/account/set-password")),
         });
@@ -67,6 +73,14 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
         return new LetterLinks(new Uri(address, $"/preferences?k={preferences}&lang={language}"), new Uri(address, $"/preferences/stop?k={stop}&lang={language}"));
+    }
+
+    private async Task<Uri> RightsLinkAsync(OutgoingMail mail, MailRecipient recipient, LinkPurpose purpose, Uri address, CancellationToken cancel)
+    {
+        var key = ContactLink.Add(db, mail.ContactId!.Value, recipient.EmailId!.Value, purpose, clock.Now, mail.RequestId);
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+        return new Uri(address, $"/rights/{(purpose == LinkPurpose.Identity ? "confirm" : "package")}?k={key}&lang={recipient.Language}");
     }
 
     private async Task<MailPage?> NoticeAsync(Guid contact, Letter around, MailRecipient recipient, CancellationToken cancel)

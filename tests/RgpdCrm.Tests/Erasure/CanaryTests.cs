@@ -195,6 +195,7 @@ public sealed class CanaryTests(PostgresFixture postgres, S3Server s3) : IClassF
             _ when type == typeof(DateTimeOffset) => "'2026-09-01T08:00:00Z'",
             _ when type == typeof(bool) => "false",
             _ when type == typeof(int) || type == typeof(decimal) => "1",
+            _ when type == typeof(Guid[]) => "'{}'",
             _ when type == typeof(string[]) => $"'{{{Mark}}}'",
             _ when type.IsArray && type.GetElementType()!.IsEnum => $"'{{{Enum.GetNames(type.GetElementType()!)[0]}}}'",
             _ when type == typeof(byte[]) => "decode(repeat('ab', 32), 'hex')",

@@ -27,7 +27,7 @@ internal sealed class Warehouse : IDisposable
     public async Task<(int Removed, int Failed)> DrainAsync()
     {
         await using var db = _agency.Db();
-        return await new RemovalDrain(db, Published, Masters, Documents, _agency.Clock, NullLogger<RemovalDrain>.Instance).RunAsync();
+        return await new RemovalDrain(db, Published, Masters, Documents, new PaperFiles(Folder.FullName), _agency.Clock, NullLogger<RemovalDrain>.Instance).RunAsync();
     }
 
     public async Task<ReconciliationReport> ReconcileAsync()
@@ -36,7 +36,7 @@ internal sealed class Warehouse : IDisposable
         return await Reconciliation(db).RunAsync();
     }
 
-    public PhotoReconciliation Reconciliation(CrmDbContext db) => new(db, Published, Masters, Documents, PublishAsync, _agency.Clock);
+    public PhotoReconciliation Reconciliation(CrmDbContext db) => new(db, Published, Masters, Documents, new PaperFiles(Folder.FullName), PublishAsync, _agency.Clock);
 
     public async Task<Guid> PropertyAsync(string reference, string changedOn = "2026-01-10")
     {

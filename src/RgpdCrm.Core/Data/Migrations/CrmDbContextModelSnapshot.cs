@@ -1405,6 +1405,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("purpose");
 
+                    b.Property<Guid?>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
                     b.HasKey("Id")
                         .HasName("pk_contact_links");
 
@@ -1417,6 +1421,9 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.HasIndex("Hash")
                         .IsUnique()
                         .HasDatabaseName("ix_contact_links_hash");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_contact_links_request_id");
 
                     b.ToTable("contact_links", (string)null);
                 });
@@ -1463,6 +1470,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
 
+                    b.Property<Guid?>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -1504,6 +1515,9 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_outgoing_mails_next_attempt_at")
                         .HasFilter("state = 'Recorded'");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_outgoing_mails_request_id");
 
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_outgoing_mails_sent_at");
@@ -2080,6 +2094,14 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Dispute")
+                        .HasColumnName("kind");
+
                     b.Property<DateTimeOffset?>("LiftedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lifted_at");
@@ -2117,7 +2139,7 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_holds_contact_id");
 
-                    b.HasIndex(new[] { "ContactId" }, "standing")
+                    b.HasIndex(new[] { "ContactId", "Kind" }, "standing")
                         .IsUnique()
                         .HasDatabaseName("ix_holds_standing")
                         .HasFilter("lifted_at IS NULL");
@@ -2335,12 +2357,59 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("set_asides", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Rights.RequestStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_request_steps");
+
+                    b.HasIndex("RequestId", "At")
+                        .HasDatabaseName("ix_request_steps_request_id_at");
+
+                    b.ToTable("request_steps", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Rights.RightsRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("answer");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("PersonalPage")
+                        .HasColumnName("channel");
 
                     b.Property<DateOnly?>("ClosedOn")
                         .HasColumnType("date")
@@ -2350,11 +2419,68 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("Doubt")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("doubt");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<string>("ExtensionReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("extension_reason");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("Unproved")
+                        .HasColumnName("identity");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
+
+                    b.PrimitiveCollection<Guid[]>("LeftOut")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("left_out");
+
+                    b.Property<int?>("Mentions")
+                        .HasColumnType("integer")
+                        .HasColumnName("mentions");
+
+                    b.Property<string>("Message")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("PapersKey")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("papers_key");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("phone");
 
                     b.Property<DateOnly>("ReceivedOn")
                         .HasColumnType("date")
@@ -2363,6 +2489,10 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.Property<bool>("Restricted")
                         .HasColumnType("boolean")
                         .HasColumnName("restricted");
+
+                    b.Property<DateOnly?>("ToldOn")
+                        .HasColumnType("date")
+                        .HasColumnName("told_on");
 
                     b.HasKey("Id")
                         .HasName("pk_rights_requests");
@@ -2751,6 +2881,12 @@ namespace RgpdCrm.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_contact_links_contacts_contact_id");
+
+                    b.HasOne("RgpdCrm.Core.Rights.RightsRequest", null)
+                        .WithMany()
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_contact_links_rights_requests_request_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Mail.OutgoingMail", b =>
@@ -2766,6 +2902,12 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_outgoing_mails_contacts_contact_id");
+
+                    b.HasOne("RgpdCrm.Core.Rights.RightsRequest", null)
+                        .WithMany()
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_outgoing_mails_rights_requests_request_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Obligations.Document", b =>
@@ -2917,6 +3059,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_set_asides_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Rights.RequestStep", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Rights.RightsRequest", null)
+                        .WithMany()
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_request_steps_rights_requests_request_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Rights.RightsRequest", b =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Web.Pages.Holds;
 
@@ -33,11 +34,11 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
                       join contact in db.Contacts on hold.ContactId equals contact.Id
                       orderby hold.ReviewOn, hold.Id
                       select new HoldRow(
-                          hold.ContactId, ContactName.Display(contact.FirstName, contact.LastName, contact.Organisation), hold.Reason, hold.Reference, hold.ReviewOn, hold.PlacedAt,
+                          hold.ContactId, hold.Kind, ContactName.Display(contact.FirstName, contact.LastName, contact.Organisation), hold.Reason, hold.Reference, hold.ReviewOn, hold.PlacedAt,
                           db.Users.Where(u => u.Id == hold.PlacedById).Select(u => u.FullName).FirstOrDefault()))
             .Skip((Number - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
     }
 }
 
 /// <summary>One hold in the list.</summary>
-public sealed record HoldRow(Guid ContactId, string Name, string Reason, string? Reference, DateOnly ReviewOn, DateTimeOffset PlacedAt, string? PlacedBy);
+public sealed record HoldRow(Guid ContactId, HoldKind Kind, string Name, string Reason, string? Reference, DateOnly ReviewOn, DateTimeOffset PlacedAt, string? PlacedBy);

@@ -47,7 +47,7 @@ public sealed class ReviewModel(CrmDbContext db, AgencyClock clock, Review revie
 
     private async Task<bool> LoadAsync(Guid id, CancellationToken cancel)
     {
-        if (await db.Holds.AsNoTracking().SingleOrDefaultAsync(h => h.ContactId == id && h.LiftedAt == null, cancel) is not { } hold) return false;
+        if (await db.Holds.AsNoTracking().SingleOrDefaultAsync(h => h.ContactId == id && h.Kind == HoldKind.Dispute && h.LiftedAt == null, cancel) is not { } hold) return false;
         Hold = hold;
         Name = await db.Contacts.Where(c => c.Id == id).Select(c => ContactName.Display(c.FirstName, c.LastName, c.Organisation)).SingleAsync(cancel);
         return true;

@@ -124,8 +124,9 @@ public static class QueueRows
             Objected = db.Objections.Any(o => o.ContactId == c.Id),
             OpenRequest = db.RightsRequests.Where(r => r.ContactId == c.Id && r.ClosedOn == null).OrderBy(r => r.ReceivedOn).Select(r => (RightKind?)r.Kind).FirstOrDefault(),
         }).ToDictionaryAsync(c => c.Id, cancel);
-        var holds = await db.Holds.AsNoTracking().Where(h => ids.Contains(h.ContactId) && h.LiftedAt == null)
-            .Select(h => new { Hold = h, By = db.Users.Where(u => u.Id == h.PlacedById).Select(u => u.FullName).FirstOrDefault() }).ToDictionaryAsync(h => h.Hold.ContactId, cancel);
+        var holds = (await db.Holds.AsNoTracking().Where(h => ids.Contains(h.ContactId) && h.LiftedAt == null)
+            .Select(h => new { Hold = h, By = db.Users.Where(u => u.Id == h.PlacedById).Select(u => u.FullName).FirstOrDefault() }).ToListAsync(cancel))
+            .GroupBy(h => h.Hold.ContactId).ToDictionary(g => g.Key, g => g.MinBy(h => h.Hold.Kind)!);
         var aside = await db.SetAsides.AsNoTracking().Where(s => ids.Contains(s.ContactId)).ToDictionaryAsync(s => s.ContactId, cancel);
         var orders = (await db.DeletionOrders.AsNoTracking().Where(o => ids.Contains(o.ContactId) && (o.State == OrderState.Waiting || o.State == OrderState.Refused))
             .ToListAsync(cancel)).ToLookup(o => o.ContactId);

@@ -1,0 +1,379 @@
+using Microsoft.EntityFrameworkCore;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Retention;
+
+namespace RgpdCrm.Core.Rights;
+
+/// <summary>What happens to a request of rights, from its receipt to its answer. Each act is one transaction on the locked request, with its step and its audit entry; a refusal writes nothing.</summary>
+public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choices, Review review)
+{
+    /// <summary>Receives a request. Someone that exactly one record knows by the address given is tied to it, and a link goes to that address; nobody is told which.
+    /// Whoever is just being erased is not found any more.</summary>
+    /// <param name="entry">What was asked, already validated.</param>
+    /// <param name="form">What makes the sending unique; none when a colleague types it.</param>
+    /// <param name="captcha">The solved captcha; used before, nothing is written.</param>
+    /// <param name="by">The colleague; none for the public page.</param>
+    /// <param name="cancel">Stops the wait.</param>
+    /// <returns>The request; none when the sending was one that had been received already, or its captcha used.</returns>
+    public async Task<(Reception Reception, Guid? Id)> ReceiveAsync(RequestEntry entry, SpentChallenge? form, SpentChallenge? captcha, Guid? by, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (form is not null && !await form.SpendAsync(db, cancel)) return (Reception.Repeated, null);
+        if (captcha is not null && !await captcha.SpendAsync(db, cancel)) return (Reception.Replayed, null);
+        // The lock waits for an erasure under way: what it leaves is what is found.
+        var known = entry.Email is not { } email ? [] : await db.Database.SqlQuery<Known>($"""
+            SELECT e.id AS email_id, c.id AS contact_id FROM emails e JOIN contacts c ON c.id = e.contact_id WHERE e.value = {email} LIMIT 2 FOR KEY SHARE OF c
+            """).ToListAsync(cancel);
+        var found = known is [var only] ? only : null;
+        var request = new RightsRequest
+        {
+            ContactId = found?.ContactId,
+            Kind = entry.Kind,
+            Channel = entry.Channel,
+            ReceivedOn = entry.ReceivedOn,
+            Name = entry.Name,
+            Email = entry.Email,
+            Phone = entry.Phone,
+            Message = entry.Message,
+        };
+        db.RightsRequests.Add(request);
+        Step(request, RequestAct.Received, by);
+        if (found is not null) db.Activities.Add(new Activity(found.ContactId, entry.ReceivedOn, ActivityKind.RightsRequest, Outcome.None, by, clock.Now));
+        // A row for nobody costs the same as a row for someone, and is discarded unsent.
+        if (by is null) Queue(MailTemplate.RightsIdentity, request.Id, found?.ContactId, found?.EmailId);
+        if (by is null && found is not null) Step(request, RequestAct.LinkSent, null);
+        Audit("request.received", request.Id, by);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return (Reception.Received, request.Id);
+    }
+
+    /// <summary>Says whose request it is. Proof given for another record is none for this one.</summary>
+    public Task<RequestRefusal?> ChooseAsync(Guid id, Guid contactId, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (request.ContactId == contactId) return null;
+            if (!await db.Contacts.AnyAsync(c => c.Id == contactId, cancel)) return RequestRefusal.NoPerson;
+            await db.ContactLinks.Where(l => l.RequestId == id).ExecuteDeleteAsync(cancel);
+            (request.ContactId, request.Identity) = (contactId, IdentityState.Unproved);
+            db.Activities.Add(new Activity(contactId, request.ReceivedOn, ActivityKind.RightsRequest, Outcome.None, act.By, act.At));
+            Step(request, RequestAct.PersonChosen, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>It cannot be told whose request it is: the requester is asked, and it is nobody's until then.</summary>
+    public Task<RequestRefusal?> LeaveOpenAsync(Guid id, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            await db.ContactLinks.Where(l => l.RequestId == id).ExecuteDeleteAsync(cancel);
+            (request.ContactId, request.Identity) = (null, IdentityState.Unproved);
+            Step(request, RequestAct.PersonUnclear, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Sends the link that proves who asks, to an address that the record knows; the address typed by the requester is never taken.</summary>
+    public Task<RequestRefusal?> SendLinkAsync(Guid id, Guid emailId, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
+            if (!await db.Emails.AnyAsync(e => e.Id == emailId && e.ContactId == contact, cancel)) return RequestRefusal.NotKnown;
+            Queue(MailTemplate.RightsIdentity, id, contact, emailId);
+            Step(request, RequestAct.LinkSent, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>The requester opened the link and confirmed. It worked once: sent again, it opens nothing.</summary>
+    public async Task<bool> ProveByLinkAsync(string? key, CancellationToken cancel = default)
+    {
+        if (await ContactLink.FindAsync(db, key, clock.Now, [LinkPurpose.Identity], cancel) is not { RequestId: { } id } link) return false;
+        var proved = false;
+        await OnOpenAsync(id, async request =>
+        {
+            if (request.ContactId != link.ContactId || await db.ContactLinks.Where(l => l.Id == link.Id).ExecuteDeleteAsync(cancel) == 0) return RequestRefusal.NoPerson;
+            request.Identity = IdentityState.ByLink;
+            Step(request, RequestAct.ProvedByLink, null);
+            proved = true;
+            return null;
+        }, cancel);
+        return proved;
+    }
+
+    /// <summary>A colleague called a number that the record knows, and the person confirmed.</summary>
+    public Task<RequestRefusal?> ProveByPhoneAsync(Guid id, Guid phoneId, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
+            if (!await db.Phones.AnyAsync(p => p.Id == phoneId && p.ContactId == contact, cancel)) return RequestRefusal.NotKnown;
+            request.Identity = IdentityState.ByPhone;
+            Step(request, RequestAct.ProvedByPhone, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Writes down a reasonable doubt; only then may papers be asked for (GDPR 12, 6).</summary>
+    public Task<RequestRefusal?> DoubtAsync(Guid id, string reason, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            if (string.IsNullOrWhiteSpace(reason)) return Refuse(RequestRefusal.EmptyReason);
+            (request.Identity, request.Doubt) = (IdentityState.InDoubt, reason.Trim());
+            Step(request, RequestAct.Doubted, act.By);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Stores the papers until they are checked: the row first, then the file, so that no file is ever without a row.</summary>
+    /// <exception cref="IOException">The storage folder cannot be written; nothing is left.</exception>
+    public async Task<RequestRefusal?> AddPapersAsync(Guid id, PaperFiles files, Stream content, Act act, CancellationToken cancel = default)
+    {
+        var key = StoredFiles.NewKey();
+        var refusal = await OnOpenAsync(id, request =>
+        {
+            if (request.Identity != IdentityState.InDoubt) return Refuse(RequestRefusal.NoDoubt);
+            if (request.PapersKey is { } former) ObjectRemoval.Ask(db, StoredObject.Papers, [former], act.At);
+            request.PapersKey = key;
+            Step(request, RequestAct.PapersReceived, act.By);
+            return Refuse(null);
+        }, cancel);
+        if (refusal is not null) return refusal;
+        try
+        {
+            await files.WriteAsync(key, content, cancel);
+            return null;
+        }
+        catch
+        {
+            await db.RightsRequests.Where(r => r.Id == id && r.PapersKey == key).ExecuteUpdateAsync(r => r.SetProperty(x => x.PapersKey, (string?)null), CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>The papers were looked at, and go at once whatever they showed.</summary>
+    public Task<RequestRefusal?> CheckPapersAsync(Guid id, bool accepted, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            if (request.PapersKey is not { } key) return Refuse(RequestRefusal.NoPapers);
+            DropPapers(request, act.At);
+            if (accepted) request.Identity = IdentityState.ByPapers;
+            Step(request, accepted ? RequestAct.PapersAccepted : RequestAct.PapersRefused, act.By);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Two more months, of which the person was told with the reasons within the first (GDPR 12, 3).</summary>
+    public Task<RequestRefusal?> ExtendAsync(Guid id, DateOnly toldOn, string reason, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            if (string.IsNullOrWhiteSpace(reason)) return Refuse(RequestRefusal.EmptyReason);
+            if (request.ToldOn is not null) return Refuse(RequestRefusal.AlreadyExtended);
+            if (toldOn > clock.Today || toldOn < request.ReceivedOn) return Refuse(RequestRefusal.WrongDate);
+            if (!RequestDeadline.MayExtend(request.ReceivedOn, toldOn)) return Refuse(RequestRefusal.ExtensionTooLate);
+            (request.ToldOn, request.ExtensionReason) = (toldOn, reason.Trim());
+            Step(request, RequestAct.Extended, act.By);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Writes to the person at an address that the record knows: an answer, a question, a notice of extension.</summary>
+    public Task<RequestRefusal?> WriteAsync(Guid id, Guid emailId, string subject, string text, Act act, CancellationToken cancel = default) =>
+        OnRequestAsync(id, async request =>
+        {
+            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
+            if (!await db.Emails.AnyAsync(e => e.Id == emailId && e.ContactId == contact, cancel)) return RequestRefusal.NotKnown;
+            Queue(MailTemplate.RightsMessage, id, contact, emailId, subject, text, act.By);
+            Step(request, RequestAct.Written, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Sends the link to the package; the former ones are closed with it.</summary>
+    public Task<RequestRefusal?> SendPackageAsync(Guid id, Guid emailId, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (Package(request) is { } refusal) return refusal;
+            if (!await db.Emails.AnyAsync(e => e.Id == emailId && e.ContactId == request.ContactId, cancel)) return RequestRefusal.NotKnown;
+            await db.ContactLinks.Where(l => l.RequestId == id && l.Purpose == LinkPurpose.Package).ExecuteDeleteAsync(cancel);
+            Queue(MailTemplate.RightsPackage, id, request.ContactId, emailId);
+            Step(request, RequestAct.PackageSent, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Notes that the package was taken, by the person or by a colleague who hands it over.</summary>
+    public Task<RequestRefusal?> TakePackageAsync(Guid id, Guid? by, CancellationToken cancel = default) =>
+        OnRequestAsync(id, request =>
+        {
+            if (Package(request) is { } refusal) return Refuse(refusal);
+            Step(request, by is null ? RequestAct.PackageTaken : RequestAct.PackageHandedOver, by);
+            Audit("request.package", id, by);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Notes that the correction was applied, or that who had received the data was told of it (GDPR 19).</summary>
+    public Task<RequestRefusal?> NoteAsync(Guid id, RequestAct what, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            if (!request.IsProved) return Refuse(RequestRefusal.NotProved);
+            Step(request, what, act.By);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Freezes the record at the person's request (GDPR 18): a hold of its own kind, to be reviewed within 12 months. The request is answered with it.</summary>
+    public Task<RequestRefusal?> RestrictAsync(Guid id, string reason, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (request.Kind != RightKind.Restriction) return RequestRefusal.OtherRight;
+            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
+            if (!request.IsProved) return RequestRefusal.NotProved;
+            if (string.IsNullOrWhiteSpace(reason)) return RequestRefusal.EmptyReason;
+            if (reviewOn <= clock.Today || reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return RequestRefusal.WrongDate;
+            if (!await FrozenRecord.IsAsync(db, contact, cancel))
+                db.Holds.Add(new Hold { ContactId = contact, Kind = HoldKind.Restriction, Reason = reason.Trim(), Reference = request.Reference, ReviewOn = reviewOn, PlacedById = act.By, PlacedAt = act.At });
+            Close(request, RequestOutcome.Granted, null, act);
+            Step(request, RequestAct.Restricted, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Stops marketing for the person; no reason is asked for (GDPR 21, 2 and 3). No proof either: nothing is given away and nothing lost.</summary>
+    public Task<RequestRefusal?> ObjectAsync(Guid id, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, async request =>
+        {
+            if (request.Kind != RightKind.Objection) return RequestRefusal.OtherRight;
+            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
+            await choices.ObjectAsync(contact, act, cancel);
+            Close(request, RequestOutcome.Granted, null, act);
+            Step(request, RequestAct.Objected, act.By);
+            return null;
+        }, cancel);
+
+    /// <summary>Carries out an erasure request at once, by the engine of the schedule, and notes how many free texts of other records still name the person.</summary>
+    /// <returns>What was decided; none when it was refused, with the reason.</returns>
+    public async Task<(Decision? Decision, RequestRefusal? Refusal)> EraseAsync(Guid id, Act act, CancellationToken cancel = default)
+    {
+        if (await db.RightsRequests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.ClosedOn == null, cancel) is not { } request) return (null, RequestRefusal.Closed);
+        if (request.ContactId is not { } contact) return (null, RequestRefusal.NoPerson);
+        if (!request.IsProved) return (null, RequestRefusal.NotProved);
+        var mentions = (await Mention.FindAsync(db, contact, cancel)).Count;
+        await db.RightsRequests.Where(r => r.Id == id && r.ClosedOn == null).ExecuteUpdateAsync(r => r.SetProperty(x => x.Mentions, mentions), cancel);
+        return await review.ExecuteErasureRequestAsync(id, act, cancel) is { } decision ? (decision, null) : (null, RequestRefusal.Closed);
+    }
+
+    /// <summary>Answers and closes. A refusal gives its reasons (GDPR 12, 4). Papers go with it.</summary>
+    public Task<RequestRefusal?> CloseAsync(Guid id, RequestOutcome outcome, string? answer, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            if (outcome == RequestOutcome.Refused && string.IsNullOrWhiteSpace(answer)) return Refuse(RequestRefusal.EmptyReason);
+            if (outcome is RequestOutcome.Granted or RequestOutcome.GrantedInPart && request.Kind is not RightKind.Objection && !request.IsProved) return Refuse(RequestRefusal.NotProved);
+            // Erasing closes by itself: granted without it would be a promise that nothing keeps.
+            if (outcome is RequestOutcome.Granted or RequestOutcome.GrantedInPart && request is { Kind: RightKind.Erasure or RightKind.Restriction or RightKind.Objection, ContactId: not null }) return Refuse(RequestRefusal.NotExecuted);
+            Close(request, outcome, answer, act);
+            return Refuse(null);
+        }, cancel);
+
+    /// <summary>Ends the restriction; the person must be told before (GDPR 18, 3).</summary>
+    public async Task<bool> LiftRestrictionAsync(Guid contactId, Act act, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = {contactId} FOR UPDATE", cancel);
+        if (await db.Holds.SingleOrDefaultAsync(h => h.ContactId == contactId && h.Kind == HoldKind.Restriction && h.LiftedAt == null, cancel) is not { } hold) return false;
+        hold.Lift(act);
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "restriction.lifted", "contact", contactId));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private static RequestRefusal? Package(RightsRequest request) => request switch
+    {
+        { Kind: not (RightKind.Access or RightKind.Portability) } => RequestRefusal.OtherRight,
+        { ContactId: null } => RequestRefusal.NoPerson,
+        { IsProved: false } => RequestRefusal.NotProved,
+        _ => null,
+    };
+
+    private void Close(RightsRequest request, RequestOutcome outcome, string? answer, Act act)
+    {
+        (request.ClosedOn, request.Outcome, request.Answer) = (clock.Today, outcome, string.IsNullOrWhiteSpace(answer) ? null : answer.Trim());
+        DropPapers(request, act.At);
+        Step(request, RequestAct.Closed, act.By);
+        Audit("request.closed", request.Id, act.By);
+    }
+
+    private void DropPapers(RightsRequest request, DateTimeOffset at)
+    {
+        if (request.PapersKey is { } key) ObjectRemoval.Ask(db, StoredObject.Papers, [key], at);
+        request.PapersKey = null;
+    }
+
+    private void Queue(string template, Guid requestId, Guid? contactId, Guid? emailId, string? subject = null, string? text = null, Guid? by = null) =>
+        db.OutgoingMails.Add(new OutgoingMail { ContactId = contactId, EmailId = emailId, Template = template, RequestId = requestId, Subject = subject, Text = text, ById = by, CreatedAt = clock.Now });
+
+    private void Step(RightsRequest request, RequestAct what, Guid? by) =>
+        db.RequestSteps.Add(new RequestStep { RequestId = request.Id, What = what, At = clock.Now, ById = by });
+
+    private void Audit(string action, Guid id, Guid? by) => db.AuditEntries.Add(new AuditEntry(clock.Now, by, action, "request", id));
+
+    private Task<RequestRefusal?> OnOpenAsync(Guid id, Func<RightsRequest, Task<RequestRefusal?>> act, CancellationToken cancel) =>
+        OnRequestAsync(id, request => request.ClosedOn is null ? act(request) : Refuse(RequestRefusal.Closed), cancel);
+
+    private async Task<RequestRefusal?> OnRequestAsync(Guid id, Func<RightsRequest, Task<RequestRefusal?>> act, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // The person first, as erasure does; then the request, as it is once nobody else has it.
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = (SELECT contact_id FROM rights_requests WHERE id = {id}) FOR UPDATE", cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM rights_requests WHERE id = {id} FOR UPDATE", cancel);
+        if (await db.RightsRequests.SingleOrDefaultAsync(r => r.Id == id, cancel) is not { } request) return RequestRefusal.Closed;
+        await db.Entry(request).ReloadAsync(cancel);
+        if (await act(request) is { } refusal)
+        {
+            db.ChangeTracker.Clear();
+            return refusal;
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return null;
+    }
+
+    private static Task<RequestRefusal?> Refuse(RequestRefusal? refusal) => Task.FromResult(refusal);
+
+    private sealed record Known(Guid EmailId, Guid ContactId);
+}
+
+/// <summary>A request as it was sent or typed, already validated: the number in E.164, the address in lower case.</summary>
+public sealed record RequestEntry(RightKind Kind, RequestChannel Channel, DateOnly ReceivedOn, string? Name, string? Email, string? Phone, string? Message);
+
+/// <summary>Why an act on a request was refused; the pages put it into words.</summary>
+public enum RequestRefusal
+{
+    /// <summary>It is closed, or there is none.</summary>
+    Closed,
+
+    /// <summary>Nobody is chosen, or the record is gone.</summary>
+    NoPerson,
+
+    /// <summary>The record does not know this address or number.</summary>
+    NotKnown,
+
+    NotProved,
+    NoDoubt,
+    NoPapers,
+    EmptyReason,
+    WrongDate,
+    AlreadyExtended,
+
+    /// <summary>The first month is over.</summary>
+    ExtensionTooLate,
+
+    /// <summary>This act answers another right.</summary>
+    OtherRight,
+
+    /// <summary>What was asked has to be done before it is said to be.</summary>
+    NotExecuted,
+}
+
+/// <summary>Records frozen at the person's request (GDPR 18): stored, and nothing else.</summary>
+public static class FrozenRecord
+{
+    /// <summary>Whether a record is frozen.</summary>
+    public static Task<bool> IsAsync(CrmDbContext db, Guid contactId, CancellationToken cancel = default) =>
+        db.Holds.AnyAsync(h => h.ContactId == contactId && h.Kind == HoldKind.Restriction && h.LiftedAt == null, cancel);
+}
