@@ -38,6 +38,7 @@ internal static class CoreSetup
         services.AddScoped<Review>();
         services.AddScoped<Choices>();
         services.AddScoped<RightsDesk>();
+        services.AddScoped<Pages.Requests.PackageWriter>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();

@@ -5,6 +5,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Core.Rights;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Pages.Jobs;
@@ -87,7 +88,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         var tasks = new List<ToDo>(Alarms(await new Brakes(db, clock).OpenAsync(cancel)));
         var soon = clock.Today.AddDays(7);
         var reviews = await db.Holds.Where(h => h.LiftedAt == null && h.ReviewOn <= soon).Select(h => h.ReviewOn).ToListAsync(cancel);
-        var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).Select(r => r.ReceivedOn).ToListAsync(cancel);
+        var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).ToListAsync(cancel);
         if (Queue.Failed > 0)
             tasks.Add(new(T("Échec"), "danger", T($"Vérifier {Format.Count(Queue.Failed, "contact en échec", "contacts en échec")}"), T("L’exécution n’a pas pu les traiter ; elle réessaie chaque nuit."), T("Vérifier"), "/pending?tab=failed"));
         if (Queue.Late > 0)
@@ -111,13 +112,12 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         return tasks;
     }
 
-    private ToDo RequestTask(List<DateOnly> received)
+    private ToDo RequestTask(List<RightsRequest> open)
     {
-        // RGPD, article 12: one month to answer.
-        var deadline = received[0].AddMonths(1);
+        var deadline = open.Min(r => r.DueOn);
         var left = deadline.DayNumber - clock.Today.DayNumber;
         return new(left < 0 ? T("En retard") : T($"J-{left}"), left < 0 ? "danger" : left <= 7 ? "warning" : "secondary",
-            T($"Répondre à {Format.Count(received.Count, "demande de droits", "demandes de droits")}"), T($"La plus ancienne avant le {Format.Date(deadline)}. Les suppressions attendent leur clôture."));
+            T($"Répondre à {Format.Count(open.Count, "demande de droits", "demandes de droits")}"), T($"La plus ancienne avant le {Format.Date(deadline)}. Les suppressions attendent leur clôture."), T("Voir"), "/requests");
     }
 
     private IEnumerable<ToDo> InquiryTask()

@@ -73,6 +73,7 @@ public static class Access
         ("/photos", Anyone),
         ("/contact", Anyone),
         ("/preferences", Anyone),
+        ("/rights", Anyone),
         ("/api/v1", Anyone),
         ("/error", Anyone),
     ];

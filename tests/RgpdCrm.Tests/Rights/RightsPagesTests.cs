@@ -1,0 +1,133 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Rights;
+using RgpdCrm.Tests.Support;
+
+namespace RgpdCrm.Tests.Rights;
+
+/// <summary>From the public page to the answer, through the mails that a real SMTP server received.</summary>
+public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServer server) : IClassFixture<MailServer>, IAsyncLifetime
+{
+    private CrmApp _app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await server.TakeAsync();
+        await server.FailAsync();
+        _app = await CrmApp.StartAsync(postgres, "2026-11-15", server.Settings);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Claire_asks_proves_who_she_is_by_the_mailed_link_and_downloads_what_the_agency_holds_and_nothing_of_others()
+    {
+        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var paul = await PersonAsync("Paul", "paul@exemple.fr");
+        await using (var db = _app.Db())
+        {
+            db.Notes.AddRange(new Note { ContactId = claire, Text = "Cherche une maison", At = _app.Time.GetUtcNow() }, new Note { ContactId = paul, Text = "Note de Paul", At = _app.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+        var visitor = _app.Visitor();
+        Assert.Equal(await AskAsync(visitor, "claire@exemple.fr"), await AskAsync(visitor, "inconnu@exemple.fr"));
+        await DrainAsync();
+        var link = Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value;
+        await using (var db = _app.Db()) Assert.Equal([claire, null], await db.RightsRequests.OrderBy(r => r.ContactId == null).Select(r => r.ContactId).ToListAsync());
+
+        // A scanner reads; she confirms once; sent again or tampered with, it opens nothing.
+        for (var i = 0; i < 100; i++) Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(link)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await ConfirmAsync(visitor, link[..link.IndexOf("&lang", StringComparison.Ordinal)][..^3] + "AAA")).StatusCode);
+        await using (var db = _app.Db()) Assert.False(await db.RightsRequests.AnyAsync(r => r.Identity != IdentityState.Unproved));
+        Assert.Equal(HttpStatusCode.OK, (await ConfirmAsync(visitor, link)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await ConfirmAsync(visitor, link)).StatusCode);
+
+        var admin = await _app.SignInAsync(Role.Admin);
+        Guid request, email;
+        await using (var db = _app.Db()) (request, email) = (await db.RightsRequests.Where(r => r.ContactId == claire).Select(r => r.Id).SingleAsync(), await db.Emails.Where(e => e.ContactId == claire).Select(e => e.Id).SingleAsync());
+        Assert.Contains("15/12/2026", await admin.ReadAsync("/requests"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/{request}/answer?handler=Package", ("EmailId", $"{email}"))).StatusCode);
+        await DrainAsync();
+        var package = Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value;
+        // The link that proves is none that downloads, nor the other way round.
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync(package.Replace("package", "confirm", StringComparison.Ordinal))).StatusCode);
+        var answer = await ConfirmAsync(visitor, package);
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType!.MediaType);
+        using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
+        foreach (var name in new[] { "index.html", "data.json", "csv/notes.csv" })
+        {
+            using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+            var text = await reader.ReadToEndAsync();
+            Assert.Contains("Cherche une maison", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Paul", text, StringComparison.Ordinal);
+        }
+        _app.Time.Advance(TimeSpan.FromDays(8));
+        Assert.Equal(HttpStatusCode.BadRequest, (await ConfirmAsync(visitor, package)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_erasure_asked_at_the_desk_waits_for_proof_then_leaves_a_file_without_her_name()
+    {
+        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var admin = await _app.SignInAsync(Role.Admin);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync("/requests/create", ("Kind", "Erasure"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-16"), ("Name", "Claire Martin"))).StatusCode);
+        var created = await admin.PostFormAsync("/requests/create", ("Kind", "Erasure"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-12"), ("Name", "Claire Martin"), ("Message", "Effacez Claire Martin"));
+        var page = created.Headers.Location!.ToString();
+        Assert.Contains("14/12/2026", await admin.ReadAsync(page), StringComparison.Ordinal);
+        Assert.Contains("claire@exemple.fr", await admin.ReadAsync($"{page}/person"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
+        await admin.PostFormAsync($"{page}/person", ("ContactId", $"{claire}"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
+        Guid phone;
+        await using (var db = _app.Db()) phone = await db.Phones.Where(p => p.ContactId == claire).Select(p => p.Id).SingleAsync();
+        await admin.PostFormAsync($"{page}/identity", ("PhoneId", $"{phone}"));
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
+
+        Assert.DoesNotContain("Claire", await _app.Database.DumpAsync(), StringComparison.Ordinal);
+        Assert.Contains("Accordée", await admin.ReadAsync("/requests?closed=true"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"{page}/answer")).StatusCode);
+    }
+
+    private async Task<string> AskAsync(Browser visitor, string email)
+    {
+        var token = Token().Match(await visitor.ReadAsync("/rights")).Groups[1].Value;
+        _app.Time.Advance(TimeSpan.FromSeconds(4));
+        var answer = await visitor.PostWithoutTokenAsync("/rights", [("Token", token), ("Kind", "Access"), ("Name", "Claire Martin"), ("Email", email)]);
+        return $"{answer.StatusCode} {answer.Headers.Location}";
+    }
+
+    private static Task<HttpResponseMessage> ConfirmAsync(Browser visitor, string link) =>
+        visitor.PostWithoutTokenAsync(link[..link.IndexOf('?', StringComparison.Ordinal)], [("k", Key().Match(link).Groups[1].Value)]);
+
+    private async Task DrainAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
+    }
+
+    private async Task<Guid> PersonAsync(string firstName, string email)
+    {
+        await using var db = _app.Db();
+        var contact = new Contact(ContactName.Person(firstName, "Martin"), new DateOnly(2026, 1, 10), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
+        contact.Emails.Add(new Email { Value = email });
+        contact.Phones.Add(new Phone { Value = "+33639981427" });
+        db.Contacts.Add(contact);
+        await db.SaveChangesAsync();
+        return contact.Id;
+    }
+
+    [GeneratedRegex("https://localhost/rights/[^\\s]+")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("k=([\\w-]+)")]
+    private static partial Regex Key();
+
+    [GeneratedRegex("name=\"Token\"[^>]*value=\"([^\"]+)")]
+    private static partial Regex Token();
+}
