@@ -94,6 +94,30 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"{page}/answer")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_restricted_record_is_frozen_until_the_person_is_told_that_it_no_longer_is()
+    {
+        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var admin = await _app.SignInAsync(Role.Admin);
+        var page = (await admin.PostFormAsync("/requests/create", ("Kind", "Restriction"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-12"), ("Name", "Claire Martin"))).Headers.Location!.ToString();
+        await admin.PostFormAsync($"{page}/person", ("ContactId", $"{claire}"));
+        Guid phone;
+        await using (var db = _app.Db()) phone = await db.Phones.Where(p => p.ContactId == claire).Select(p => p.Id).SingleAsync();
+        await admin.PostFormAsync($"{page}/identity", ("PhoneId", $"{phone}"));
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
+
+        Assert.Contains("Fiche gelée", await admin.ReadAsync($"/contacts/{claire}"), StringComparison.Ordinal);
+        Assert.Equal($"/contacts/{claire}", (await admin.GetAsync($"/contacts/{claire}/edit")).Headers.Location!.ToString());
+        await admin.PostFormAsync($"/contacts/{claire}/edit", [("Input.Kind", "Private"), ("Input.FirstName", "Claire"), ("Input.LastName", "Durand"), ("Input.Roles", "Buyer"), ("Version", "1"), ("ShownAt", "2026-11-15T09:00:00Z")], tokenFrom: "/contacts/create");
+        await using (var db = _app.Db()) Assert.Equal("Martin", (await db.Contacts.SingleAsync(c => c.Id == claire)).LastName);
+
+        Assert.Contains($"/requests/lift/{claire}", await admin.ReadAsync("/holds"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"/requests/lift/{claire}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/lift/{claire}", ("Told", "true"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync($"/contacts/{claire}/edit")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/requests/lift/{claire}")).StatusCode);
+    }
+
     private async Task<string> AskAsync(Browser visitor, string email)
     {
         var token = Token().Match(await visitor.ReadAsync("/rights")).Groups[1].Value;

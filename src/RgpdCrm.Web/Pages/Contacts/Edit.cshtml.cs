@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Rights;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
@@ -25,7 +26,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        if (IsClosed) return RedirectToPage("Details", new { id });
+        if (IsClosed || await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
         (Input, Version, ShownAt) = (ContactInput.From(Contact), Contact.Version, clock.Now);
         return Show();
     }
@@ -33,7 +34,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
     public async Task<IActionResult> OnPostAsync(Guid id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        if (IsClosed) return RedirectToPage("Details", new { id });
+        if (IsClosed || await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
         Input.Check(ModelState, Followers);
         if (!ModelState.IsValid) return Show(StatusCodes.Status422UnprocessableEntity);
         try
@@ -50,6 +51,14 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     // What left the daily screens is corrected by an admin, and in the archive by nobody.
     private bool IsClosed => Contact.Status == ContactStatus.Archived || Contact.FromArchive || SetAsideHint.Of(Contact) is not null && !User.IsInRole(Access.Admin);
+
+    // At the person's request: stored, and nothing else (GDPR 18).
+    private async Task<bool> IsFrozenAsync(Guid id)
+    {
+        if (!await FrozenRecord.IsAsync(db, id)) return false;
+        TempData["Message"] = T("Cette fiche est gelée à la demande de la personne : rien n’y est modifié tant que le gel n’est pas levé.");
+        return true;
+    }
 
     private async Task<IActionResult> ShowConflictAsync(Guid id)
     {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Rights;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
@@ -31,6 +32,7 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
     public async Task<IActionResult> OnGetAsync(Guid id, Guid other)
     {
         if (!await LoadAsync(id, other)) return NotFound();
+        if (await IsFrozenAsync(id, other)) return RedirectToPage("Details", new { id });
         ResponsibleOfOther = Kept.ResponsibleId is null;
         return await ShownAsync(StatusCodes.Status200OK);
     }
@@ -38,6 +40,7 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
     public async Task<IActionResult> OnPostAsync(Guid id, Guid other)
     {
         if (!await LoadAsync(id, other)) return NotFound();
+        if (await IsFrozenAsync(id, other)) return RedirectToPage("Details", new { id });
         if (!Sure)
         {
             ModelState.AddModelError(nameof(Sure), T("Cochez la case : deux fiches réunies ne se séparent plus."));
@@ -59,6 +62,13 @@ public sealed class MergeModel(CrmDbContext db, AgencyClock clock, ContactMerge 
     public string? SureError => ModelState[nameof(Sure)]?.Errors.FirstOrDefault()?.ErrorMessage;
 
     public string Follower(Contact contact) => contact.ResponsibleId is { } by ? Staff.GetValueOrDefault(by) ?? "" : T("Personne");
+
+    private async Task<bool> IsFrozenAsync(Guid id, Guid other)
+    {
+        if (!await FrozenRecord.IsAsync(db, id) && !await FrozenRecord.IsAsync(db, other)) return false;
+        TempData["Message"] = T("L’une des deux fiches est gelée à la demande de la personne : elles ne se réunissent pas tant que le gel n’est pas levé.");
+        return true;
+    }
 
     private Act Act => new(User.AccountId(), clock.Now);
 

@@ -41,4 +41,8 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
 }
 
 /// <summary>One hold in the list.</summary>
-public sealed record HoldRow(Guid ContactId, HoldKind Kind, string Name, string Reason, string? Reference, DateOnly ReviewOn, DateTimeOffset PlacedAt, string? PlacedBy);
+public sealed record HoldRow(Guid ContactId, HoldKind Kind, string Name, string Reason, string? Reference, DateOnly ReviewOn, DateTimeOffset PlacedAt, string? PlacedBy)
+{
+    /// <summary>Asked for by the person: it is lifted elsewhere, once they were told.</summary>
+    public bool Frozen => Kind == HoldKind.Restriction;
+}
