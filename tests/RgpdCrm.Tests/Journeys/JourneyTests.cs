@@ -1,11 +1,7 @@
 using System.Globalization;
 using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,61 +12,30 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
-using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Tests.Deployment;
 using RgpdCrm.Tests.Support;
-using RgpdCrm.Web.Commands;
 
 namespace RgpdCrm.Tests.Journeys;
 
 /// <summary>What people do, in a real browser on the real application.</summary>
 public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private const string Password = "quatre tilleuls au bord de la Loire";
-    private static readonly string[] Pages = ["/", "/contacts", "/contacts/create", "/pending", "/register", "/jobs", "/mandates", "/mandates/create", "/mandates/register", "/contracts", "/contracts/create",
-        "/properties", "/properties/create", "/inquiries", "/inquiries/keys", "/rules", "/rules/edit", "/users", "/users/invite", "/audit", "/holds", "/archive", "/contacts/handover"];
-
     // The agency's own site, elsewhere.
     private static readonly Uri Site = new($"http://127.0.0.1:{Doors.FreePort()}");
 
-    private readonly AgencyClock _clock = new(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
-    private readonly string _storage = Directory.CreateTempSubdirectory("storage").FullName;
+    private readonly AgencyClock _clock = LiveApp.Clock;
+    private LiveApp _live = null!;
     private TestDatabase _database = null!;
-    private Microsoft.AspNetCore.Builder.WebApplication _app = null!;
-    private IPlaywright _playwright = null!;
     private IBrowser _chromium = null!;
     private string _address = "";
 
     public async ValueTask InitializeAsync()
     {
-        _database = await postgres.CreateDatabaseAsync(MigrateAsync);
-        _app = Web.Program.Build(
-            ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--Storage:Folder={_storage}", $"--PublicSite:AllowedSites={Site}", $"--contentRoot={WebProject()}"],
-            settings => settings.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:RgpdCrm"] = _database.AppConnectionString }));
-        await _app.StartAsync();
-        _address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await using (var scope = _app.Services.CreateAsyncScope())
-        {
-            var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-            foreach (var role in Enum.GetValues<Role>())
-                Assert.True((await accounts.CreateAsync(new Account { Id = Guid.NewGuid(), UserName = Mail(role), Email = Mail(role), FullName = $"{role} Fontaine", Role = role }, Password)).Succeeded);
-        }
-        _playwright = await Playwright.CreateAsync();
-        _chromium = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("RGPDCRM_TEST_BROWSER") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-background-networking"],
-        });
+        _live = await LiveApp.StartAsync(postgres, $"--PublicSite:AllowedSites={Site}");
+        (_database, _chromium, _address) = (_live.Database, _live.Chromium, _live.Address);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _chromium.DisposeAsync();
-        _playwright.Dispose();
-        await _app.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_storage, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
     public async Task Sophie_sends_photos_drags_one_to_the_front_makes_another_the_cover_and_removes_it()
@@ -116,7 +81,7 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_list_of_24_covers_is_light_on_a_telephone()
     {
-        await using (var scope = _app.Services.CreateAsyncScope())
+        await using (var scope = _live.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
             for (var n = 1; n <= 24; n++)
@@ -345,26 +310,6 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("Nora Roux", await sophie.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_public_pages_pass_axe_in_both_themes_and_languages_and_never_scroll_sideways()
-    {
-        var page = await (await _chromium.NewContextAsync()).NewPageAsync();
-        var faults = new List<string>();
-        foreach (var (theme, language) in new[] { (ColorScheme.Light, "fr"), (ColorScheme.Dark, "en") })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = theme });
-            foreach (var url in new[] { "/contact?property=none", "/contact/embed?", "/contact?sent=true" })
-            {
-                await page.SetViewportSizeAsync(320, 700);
-                await page.GotoAsync($"{_address}{url}&lang={language}");
-                if (!url.Contains("sent", StringComparison.Ordinal)) await page.Locator("altcha-widget input[type=checkbox]").WaitForAsync();
-                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{language} {url}: scrolls sideways at 320 px");
-                faults.AddRange((await page.RunAxe()).Violations.Select(v => $"{theme} {language} {url}: {v.Id} {v.Nodes[0].Html}"));
-            }
-        }
-        Assert.Empty(faults);
-    }
-
     // A party is searched for, ticked and added, on their side where sides are asked for.
     private static async Task ChooseAsync(IPage page, string name, string? side = null)
     {
@@ -379,54 +324,9 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task RunAsync(DateOnly night) =>
         Assert.Equal(RunOutcome.Succeeded, (await new RetentionRun(_database.AppConnectionString, _clock, NullLogger<RetentionRun>.Instance).RunAsync(new RunRequest(night))).Outcome);
 
-    [Fact]
-    public async Task Every_page_passes_axe_in_both_themes_and_languages_and_never_scrolls_sideways()
-    {
-        var id = await PersonAsync("Anne-Charlotte-Élisabeth", "de la Tour du Pin Chambly de La Charce Montmorency", monthsSilent: 12);
-        var pending = await PendingAsync("Camille", "Aubry");
-        var page = await SignInAsync(Role.Admin);
-        var faults = new List<string>();
-        page.Console += (_, message) => { if (message.Type == "error") faults.Add($"{page.Url}: {message.Text}"); };
-        foreach (var (theme, language) in new[] { ("light", "fr"), ("dark", "en") })
-        {
-            await page.Context.AddCookiesAsync([new() { Name = "theme", Value = theme, Url = _address }, new() { Name = "language", Value = language, Url = _address }]);
-            foreach (var url in Pages.Concat([$"/contacts/{id}", $"/contacts/{id}/edit", $"/contacts/{id}/log", $"/pending?tab=upcoming&open={pending}", $"/pending?tab=week&open={pending}", $"/pending/delete-now/{pending}"]))
-            {
-                await page.SetViewportSizeAsync(1440, 900);
-                await page.GotoAsync(_address + url);
-                if (await page.GetAttributeAsync("html", "lang") != language) faults.Add($"{theme} {language} {url}: another language");
-                var axe = await page.RunAxe();
-                faults.AddRange(axe.Violations.Select(v => $"{theme} {language} {url}: {v.Id} {v.Nodes[0].Html}"));
-                await page.SetViewportSizeAsync(320, 700);
-                if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) faults.Add($"{theme} {language} {url}: scrolls sideways at 320 px");
-            }
-        }
-        Assert.Empty(faults.Distinct());
-    }
-
-    private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, CancellationToken.None);
-
-    private static string Mail(Role role) => $"{role}@example.org".ToLowerInvariant();
-
     private static string French(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 
-    private static string WebProject()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "RgpdCrm.sln"))) folder = folder.Parent;
-        return Path.Combine(folder.FullName, "src", "RgpdCrm.Web");
-    }
-
-    private async Task<IPage> SignInAsync(Role role)
-    {
-        var page = await (await _chromium.NewContextAsync(new() { Locale = "fr-FR" })).NewPageAsync();
-        await page.GotoAsync($"{_address}/account/sign-in");
-        await page.FillAsync("input[type=email]", Mail(role));
-        await page.FillAsync("input[type=password]", Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
-        return page;
-    }
+    private Task<IPage> SignInAsync(Role role) => _live.SignInAsync(role);
 
     private async Task OpenAsync(IPage page, Guid id)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
@@ -15,30 +16,38 @@ public sealed class PolicySimulationTests(PostgresFixture postgres) : IAsyncLife
 
     public ValueTask DisposeAsync() => _agency.DisposeAsync();
 
-    [Fact]
-    public async Task Simulation_equals_what_the_next_runs_do()
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Simulation_equals_what_the_next_runs_do_when_the_rules_are_published_and_when_they_are_not(bool published)
     {
         await PlantAsync();
         await ReleaseBrakesAsync();
         await using var db = _agency.Db();
         var wanted = (await PolicyHistory.LoadAsync(db)).Current with { Version = 2, InactivityMonths = 9, PendingMonths = 1, MarginMonths = 2, CeilingMonths = 20, ProfessionalsExempt = false, InquiryMonths = 12 };
         var simulated = await PolicySimulation.RunAsync(db, wanted, Tonight);
+        var announced = published ? simulated.After : simulated.Before;
+        var sample = simulated.Sample.Select(e => (e.ContactId, On: published ? e.After : e.Before)).Where(e => e.On is { } on && on < Tonight.AddMonths(PolicySimulation.Months)).ToList();
 
-        Assert.True((await PolicyHistory.PublishAsync(db, wanted, "Recommandation du délégué", _agency.Act)).Done);
-        var (entries, leaving, inquiries) = (new int[PolicySimulation.Months], 0, 0);
+        if (published) Assert.True((await PolicyHistory.PublishAsync(db, wanted, "Recommandation du délégué", _agency.Act)).Done);
+        var (entries, leaving, inquiries, met) = (new int[PolicySimulation.Months], 0, 0, new List<(Guid, DateOnly?)>());
         for (var night = Tonight; night < Tonight.AddMonths(PolicySimulation.Months); night = night.AddDays(1))
         {
-            var counts = await RunAsync(night);
+            _agency.Time.Advance(TimeSpan.FromDays(1));
+            Assert.Equal(night, _agency.Today);
+            var counts = await RunAsync();
             var month = Enumerable.Range(0, PolicySimulation.Months).Last(m => night >= Tonight.AddMonths(m));
             entries[month] += Sum(counts, "contact", "flagged");
+            met.AddRange(await EnteredAsync(sample.Where(e => e.On == night).Select(e => e.ContactId), night));
             if (night != Tonight) continue;
             (leaving, inquiries) = (Sum(counts, "contact", "archived") + Sum(counts, "contact", "erased"), Sum(counts, "inquiry", "erased"));
-            Assert.Equal(Sum(counts, "contact", "flagged"), simulated.After.Tonight);
+            Assert.Equal(Sum(counts, "contact", "flagged"), announced.Tonight);
         }
 
-        Assert.Equal(entries, simulated.After.Entries);
-        Assert.Equal((leaving, inquiries), (simulated.After.Leaving, simulated.After.Inquiries));
-        Assert.True(simulated.After.Tonight > 20 && simulated.After.Leaving > 0 && simulated.After.Inquiries > simulated.Before.Inquiries && entries.Count(n => n > 0) > 9);
+        Assert.Equal(entries, announced.Entries);
+        Assert.Equal((leaving, inquiries), (announced.Leaving, announced.Inquiries));
+        Assert.Equal(sample.OrderBy(e => e.On).ThenBy(e => e.ContactId), met.OrderBy(e => e.Item2).ThenBy(e => e.Item1));
+        Assert.NotEmpty(sample);
+        Assert.True(simulated.After.Tonight > 20 && simulated.After.Leaving > 0 && simulated.After.Inquiries > simulated.Before.Inquiries && simulated.After.Entries.Count(n => n > 0) > 9);
     }
 
     [Fact]
@@ -71,9 +80,17 @@ public sealed class PolicySimulationTests(PostgresFixture postgres) : IAsyncLife
         Assert.Equal(ContactStatus.Active, await _agency.StatusAsync(claire));
     }
 
-    private async Task<IReadOnlyList<RunCount>> RunAsync(DateOnly night)
+    // Who among them entered the queue that night.
+    private async Task<IEnumerable<(Guid, DateOnly?)>> EnteredAsync(IEnumerable<Guid> people, DateOnly night)
     {
-        var report = await _agency.Engine.RunAsync(new RunRequest(night));
+        if (people.ToList() is not { Count: > 0 } ids) return [];
+        await using var db = _agency.Db();
+        return (await db.Contacts.Where(c => ids.Contains(c.Id) && c.PendingSince == night).Select(c => c.Id).ToListAsync()).Select(id => (id, (DateOnly?)night));
+    }
+
+    private async Task<IReadOnlyList<RunCount>> RunAsync()
+    {
+        var report = await _agency.Engine.RunAsync(new RunRequest());
         Assert.Equal((RunOutcome.Succeeded, false), (report.Outcome, report.Counts.Any(c => c.Action == "waiting")));
         return report.Counts;
     }
