@@ -196,8 +196,21 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         var held = await db.Holds.Where(h => h.LiftedAt == null && pending.Any(c => c.Id == h.ContactId)).FirstAsync();
         return new()
         {
-            ["long"] = $"{anne.Id}", ["contact"] = $"{people[0]}", ["other"] = $"{people[1]}", ["search"] = $"{search.Id}", ["key"] = key, ["tool"] = $"{tool}", ["mandate"] = $"{mandate}", ["lease"] = $"{lease.Id}", ["termed"] = $"{termed.Id}",
-            ["request"] = $"{request.Id}", ["frozen"] = $"{anne.Id}", ["property"] = $"{property}", ["photo"] = $"{photo}", ["document"] = $"{document.Id}", ["held"] = $"{held.ContactId}",
+            ["long"] = $"{anne.Id}",
+            ["contact"] = $"{people[0]}",
+            ["other"] = $"{people[1]}",
+            ["search"] = $"{search.Id}",
+            ["key"] = key,
+            ["tool"] = $"{tool}",
+            ["mandate"] = $"{mandate}",
+            ["lease"] = $"{lease.Id}",
+            ["termed"] = $"{termed.Id}",
+            ["request"] = $"{request.Id}",
+            ["frozen"] = $"{anne.Id}",
+            ["property"] = $"{property}",
+            ["photo"] = $"{photo}",
+            ["document"] = $"{document.Id}",
+            ["held"] = $"{held.ContactId}",
             ["pending"] = $"{await pending.Where(c => c.Postponements == 0 && !db.Holds.Any(h => h.ContactId == c.Id) && !db.RightsRequests.Any(r => r.ContactId == c.Id)).OrderByDescending(c => c.PendingSince).Select(c => c.Id).FirstAsync()}",
             ["archived"] = $"{await db.Contacts.Where(c => c.Status == ContactStatus.Archived).Select(c => c.Id).FirstAsync()}",
             ["inquiry"] = $"{await db.Inquiries.Where(i => i.Status == Core.Inquiries.InquiryStatus.New).Select(i => i.Id).FirstAsync()}",

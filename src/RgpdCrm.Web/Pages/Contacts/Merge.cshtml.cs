@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
-using RgpdCrm.Core.Rights;
 using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Rights;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
 
