@@ -59,9 +59,10 @@ internal sealed class Warehouse : IDisposable
     public async Task<string> PhotoAsync(Guid property, PhotoState state = PhotoState.Published)
     {
         var key = StoredFiles.NewKey();
+        // PostgreSQL rounds the seventh digit, the driver cuts it off: a photo must not be younger than the instant it was added.
         await _agency.SqlAsync($"""
             INSERT INTO photos (id, property_id, key, position, alt, state, width, height, bytes, placeholder, added_at)
-            VALUES (gen_random_uuid(), '{property}', '{key}', 0, '', '{state}', 3000, 2000, 3, '', '{_agency.Clock.Now:O}')
+            VALUES (gen_random_uuid(), '{property}', '{key}', 0, '', '{state}', 3000, 2000, 3, '', '{_agency.Clock.Now:yyyy-MM-dd HH:mm:ss.ffffffzzz}')
             """);
         await Masters.WriteAsync(key, new MemoryStream([1, 2, 3]));
         if (state == PhotoState.Published) await PublishAsync(key, CancellationToken.None);
