@@ -103,6 +103,11 @@ public sealed class ContactFile
 /// <param name="KeptUntil">Its end and ten years; none while it runs.</param>
 public sealed record KeptPiece(Obligation Obligation, Property? Property, DateOnly? KeptUntil)
 {
+    /// <summary>The other parties of the mandates and contracts of one contact.</summary>
+    public static Task<List<Contact>> OtherPartiesAsync(CrmDbContext db, Guid contactId, CancellationToken cancel = default) =>
+        db.Contacts.AsNoTracking().Where(c => c.Id != contactId && db.Obligations.Any(o => o.Parties.Any(p => p.ContactId == contactId) && o.Parties.Any(p => p.ContactId == c.Id)))
+            .OrderBy(c => c.LastName).ThenBy(c => c.FirstName).ToListAsync(cancel);
+
     /// <summary>The mandates and contracts of one contact, latest first.</summary>
     public static async Task<IReadOnlyList<KeptPiece>> OfAsync(CrmDbContext db, Guid contactId, DateOnly today, CancellationToken cancel = default)
     {

@@ -24,11 +24,17 @@ public static class PersonData
     /// <summary>Tables with nothing to read: secrets of links, faults of the engine.</summary>
     private static readonly HashSet<string> Unread = ["contact_links", "set_asides"];
 
+    // A message that nobody tied to the record, sent with one of its addresses.
+    private const string OwnInquiries = "contact_id = @person OR contact_id IS NULL AND email IN (SELECT value FROM emails WHERE contact_id = @person)";
+
     /// <summary>What is given, in the order it is given.</summary>
-    public static IReadOnlyList<Table> Of(IModel model) =>
+    public static IReadOnlyList<Table> Of(IModel model) => [.. All(model).Where(t => t.Columns.Count > 0)];
+
+    private static List<Table> All(IModel model) =>
     [
         new("contacts", ColumnsOf(model, "contacts"), "id = @person"),
-        .. ErasureInventory.Of(model).Where(h => !Unread.Contains(h.Table)).Select(h => new Table(h.Table, ColumnsOf(model, h.Table), $"{h.Column} = @person")),
+        .. ErasureInventory.Of(model).Where(h => !Unread.Contains(h.Table)).Select(h => new Table(h.Table, ColumnsOf(model, h.Table), h.Table == "inquiries" ? OwnInquiries : $"{h.Column} = @person")),
+        new("parties", ColumnsOf(model, "parties"), "contact_id = @person"),
         new("obligations", ColumnsOf(model, "obligations"), "id IN (SELECT obligation_id FROM parties WHERE contact_id = @person)"),
     ];
 

@@ -186,6 +186,15 @@ public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choic
             return null;
         }, cancel);
 
+    /// <summary>Says which free texts stay out of the package because they tell about someone else.</summary>
+    public Task<RequestRefusal?> LeaveOutAsync(Guid id, Guid[] texts, Act act, CancellationToken cancel = default) =>
+        OnOpenAsync(id, request =>
+        {
+            request.LeftOut = texts;
+            Audit("request.reviewed", id, act.By);
+            return Refuse(null);
+        }, cancel);
+
     /// <summary>Sends the link to the package; the former ones are closed with it.</summary>
     public Task<RequestRefusal?> SendPackageAsync(Guid id, Guid emailId, Act act, CancellationToken cancel = default) =>
         OnOpenAsync(id, async request =>
@@ -208,11 +217,12 @@ public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choic
             return Refuse(null);
         }, cancel);
 
-    /// <summary>Notes that the correction was applied, or that who had received the data was told of it (GDPR 19).</summary>
+    /// <summary>Notes that the correction was applied, that who had received the data was told of it (GDPR 19), or that a letter was printed.</summary>
     public Task<RequestRefusal?> NoteAsync(Guid id, RequestAct what, Act act, CancellationToken cancel = default) =>
-        OnOpenAsync(id, request =>
+        OnRequestAsync(id, request =>
         {
-            if (!request.IsProved) return Refuse(RequestRefusal.NotProved);
+            if (what != RequestAct.Printed && request.ClosedOn is not null) return Refuse(RequestRefusal.Closed);
+            if (what != RequestAct.Printed && !request.IsProved) return Refuse(RequestRefusal.NotProved);
             Step(request, what, act.By);
             return Refuse(null);
         }, cancel);
@@ -252,6 +262,8 @@ public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choic
         if (await db.RightsRequests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.ClosedOn == null, cancel) is not { } request) return (null, RequestRefusal.Closed);
         if (request.ContactId is not { } contact) return (null, RequestRefusal.NoPerson);
         if (!request.IsProved) return (null, RequestRefusal.NotProved);
+        // Their address goes with them: what was written to them leaves first.
+        if (await db.OutgoingMails.AnyAsync(m => m.RequestId == id && m.Template == MailTemplate.RightsMessage && m.State == MailState.Recorded, cancel)) return (null, RequestRefusal.AnswerWaiting);
         var mentions = (await Mention.FindAsync(db, contact, cancel)).Count;
         await db.RightsRequests.Where(r => r.Id == id && r.ClosedOn == null).ExecuteUpdateAsync(r => r.SetProperty(x => x.Mentions, mentions), cancel);
         return await review.ExecuteErasureRequestAsync(id, act, cancel) is { } decision ? (decision, null) : (null, RequestRefusal.Closed);
@@ -259,15 +271,29 @@ public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choic
 
     /// <summary>Answers and closes. A refusal gives its reasons (GDPR 12, 4). Papers go with it.</summary>
     public Task<RequestRefusal?> CloseAsync(Guid id, RequestOutcome outcome, string? answer, Act act, CancellationToken cancel = default) =>
-        OnOpenAsync(id, request =>
+        OnOpenAsync(id, async request =>
         {
-            if (outcome == RequestOutcome.Refused && string.IsNullOrWhiteSpace(answer)) return Refuse(RequestRefusal.EmptyReason);
-            if (outcome is RequestOutcome.Granted or RequestOutcome.GrantedInPart && request.Kind is not RightKind.Objection && !request.IsProved) return Refuse(RequestRefusal.NotProved);
-            // Erasing closes by itself: granted without it would be a promise that nothing keeps.
-            if (outcome is RequestOutcome.Granted or RequestOutcome.GrantedInPart && request is { Kind: RightKind.Erasure or RightKind.Restriction or RightKind.Objection, ContactId: not null }) return Refuse(RequestRefusal.NotExecuted);
+            if (outcome == RequestOutcome.Refused && string.IsNullOrWhiteSpace(answer)) return RequestRefusal.EmptyReason;
+            if (outcome is RequestOutcome.Granted or RequestOutcome.GrantedInPart)
+            {
+                if (request.Kind is not RightKind.Objection && !request.IsProved) return RequestRefusal.NotProved;
+                if (!await IsExecutedAsync(request, cancel)) return RequestRefusal.NotExecuted;
+            }
             Close(request, outcome, answer, act);
-            return Refuse(null);
+            return null;
         }, cancel);
+
+    // Granted without the act would be a promise that nothing keeps. Erasing, freezing and objecting close by themselves.
+    private Task<bool> IsExecutedAsync(RightsRequest request, CancellationToken cancel)
+    {
+        RequestAct[] acts = request.Kind switch
+        {
+            RightKind.Access or RightKind.Portability => [RequestAct.PackageSent, RequestAct.PackageHandedOver],
+            RightKind.Rectification => [RequestAct.Rectified],
+            _ => [],
+        };
+        return db.RequestSteps.AnyAsync(s => s.RequestId == request.Id && acts.Contains(s.What), cancel);
+    }
 
     /// <summary>Ends the restriction; the person must be told before (GDPR 18, 3).</summary>
     public async Task<bool> LiftRestrictionAsync(Guid contactId, Act act, CancellationToken cancel = default)
@@ -368,6 +394,9 @@ public enum RequestRefusal
 
     /// <summary>What was asked has to be done before it is said to be.</summary>
     NotExecuted,
+
+    /// <summary>The answer has not left yet.</summary>
+    AnswerWaiting,
 }
 
 /// <summary>Records frozen at the person's request (GDPR 18): stored, and nothing else.</summary>

@@ -172,6 +172,9 @@ public enum RequestAct
     RestrictionLifted,
     Objected,
     Closed,
+
+    /// <summary>A letter was printed.</summary>
+    Printed,
 }
 
 internal sealed class RightsRequestConfiguration : IEntityTypeConfiguration<RightsRequest>, IEntityTypeConfiguration<RequestStep>

@@ -101,7 +101,10 @@ public static class MailPages
 
     /// <summary>The mandates and contracts still owed at a date.</summary>
     public static IReadOnlyList<string> StaysOf(IEnumerable<Core.Contacts.KeptPiece> pieces, DateOnly deleteOn) =>
-        [.. pieces.Where(p => p.Obligation.EndsOn is not { } end || ContactFacts.KeptUntilOf(end) >= deleteOn).Select(p => Stays(Title(p), p.KeptUntil))];
+        [.. pieces.Where(p => p.Obligation.EndsOn is not { } end || ContactFacts.KeptUntilOf(end) >= deleteOn).Select(Stays)];
+
+    /// <summary>What of a mandate or contract stays, and until when.</summary>
+    public static string Stays(Core.Contacts.KeptPiece piece) => Stays(Title(piece), piece.KeptUntil);
 
     private static string Title(Core.Contacts.KeptPiece piece) =>
         $"{(piece.Obligation is Core.Obligations.Mandate mandate ? Words.Of(mandate.MandateKind) : Words.Of(((Core.Obligations.Contract)piece.Obligation).ContractKind))} {piece.Obligation.Reference}".Trim();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
@@ -108,15 +107,5 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync(page.Component, ParameterView.FromDictionary(new Dictionary<string, object?>(page.Values) { ["Letter"] = page.Letter }))).ToHtmlString());
         return new RenderedMail(page.Letter.Subject, html, HtmlText.Of(html));
-    }
-
-    /// <summary>The language of a mail while it is being written.</summary>
-    private readonly struct Spoken : IDisposable
-    {
-        private readonly (CultureInfo Culture, CultureInfo Words) _before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-
-        public Spoken(string language) => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language == Languages.English ? "en-GB" : "fr-FR");
-
-        public void Dispose() => (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = _before;
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Obligations;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.Tests.Support;
 
@@ -32,7 +35,8 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         var paul = await PersonAsync("Paul", "paul@exemple.fr");
         await using (var db = _app.Db())
         {
-            db.Notes.AddRange(new Note { ContactId = claire, Text = "Cherche une maison", At = _app.Time.GetUtcNow() }, new Note { ContactId = paul, Text = "Note de Paul", At = _app.Time.GetUtcNow() });
+            db.Notes.AddRange(new Note { ContactId = claire, Text = "Cherche une maison", At = _app.Time.GetUtcNow() }, new Note { ContactId = claire, Text = "Son frère Paul, au 06 39 98 14 99, divorce", At = _app.Time.GetUtcNow() },
+                new Note { ContactId = paul, Text = "Note de Paul", At = _app.Time.GetUtcNow() });
             await db.SaveChangesAsync();
         }
         var visitor = _app.Visitor();
@@ -52,6 +56,13 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         Guid request, email;
         await using (var db = _app.Db()) (request, email) = (await db.RightsRequests.Where(r => r.ContactId == claire).Select(r => r.Id).SingleAsync(), await db.Emails.Where(e => e.ContactId == claire).Select(e => e.Id).SingleAsync());
         Assert.Contains("15/12/2026", await admin.ReadAsync("/requests"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"/requests/{request}/answer", ("Outcome", "Granted"))).StatusCode);
+        // A text about someone else is pointed out, and stays out once it is ticked; the id of another person's note is not taken.
+        Assert.Contains("qui n’est pas de cette fiche", await admin.ReadAsync($"/requests/{request}/left-out"), StringComparison.Ordinal);
+        Guid[] texts;
+        await using (var db = _app.Db()) texts = await db.Notes.Where(n => n.Text.Contains("Paul")).Select(n => n.Id).ToArrayAsync();
+        await admin.PostFormAsync($"/requests/{request}/left-out", [.. texts.Select(t => ("LeftOut", $"{t}"))]);
+        await using (var db = _app.Db()) Assert.Single((await db.RightsRequests.SingleAsync(r => r.Id == request)).LeftOut);
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/{request}/answer?handler=Package", ("EmailId", $"{email}"))).StatusCode);
         await DrainAsync();
         var package = Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value;
@@ -67,6 +78,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
             Assert.Contains("Cherche une maison", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Paul", text, StringComparison.Ordinal);
         }
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/{request}/answer", ("Outcome", "Granted"))).StatusCode);
         _app.Time.Advance(TimeSpan.FromDays(8));
         Assert.Equal(HttpStatusCode.BadRequest, (await ConfirmAsync(visitor, package)).StatusCode);
     }
@@ -98,12 +110,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     public async Task A_restricted_record_is_frozen_until_the_person_is_told_that_it_no_longer_is()
     {
         var claire = await PersonAsync("Claire", "claire@exemple.fr");
-        var admin = await _app.SignInAsync(Role.Admin);
-        var page = (await admin.PostFormAsync("/requests/create", ("Kind", "Restriction"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-12"), ("Name", "Claire Martin"))).Headers.Location!.ToString();
-        await admin.PostFormAsync($"{page}/person", ("ContactId", $"{claire}"));
-        Guid phone;
-        await using (var db = _app.Db()) phone = await db.Phones.Where(p => p.ContactId == claire).Select(p => p.Id).SingleAsync();
-        await admin.PostFormAsync($"{page}/identity", ("PhoneId", $"{phone}"));
+        var (admin, page) = await AskedAtTheDeskAsync("Restriction", claire);
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
 
         Assert.Contains("Fiche gelée", await admin.ReadAsync($"/contacts/{claire}"), StringComparison.Ordinal);
@@ -116,6 +123,115 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/lift/{claire}", ("Told", "true"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync($"/contacts/{claire}/edit")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync($"/requests/lift/{claire}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_letter_of_an_erasure_says_what_stays_and_until_when_and_leaves_before_the_address_does()
+    {
+        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        await using (var db = _app.Db())
+        {
+            db.Contracts.Add(new Contract(ContractKind.Deed, "V-2024-7", null, new DateOnly(2024, 3, 12), new DateOnly(2024, 3, 12), null, [new Party { ContactId = claire, Side = Side.Buyer }]));
+            await db.SaveChangesAsync();
+        }
+        var (admin, page) = await AskedAtTheDeskAsync("Erasure", claire);
+        var letter = WebUtility.HtmlDecode(await admin.ReadAsync($"{page}/write"));
+        Assert.Contains("V-2024-7 : conservé jusqu’au 12/03/2034", letter.Replace('\u00a0', ' '), StringComparison.Ordinal);
+        Guid email;
+        await using (var db = _app.Db()) email = await db.Emails.Where(e => e.ContactId == claire).Select(e => e.Id).SingleAsync();
+        var words = Written().Match(letter).Groups[1].Value.Trim();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"{page}/write", ("EmailId", $"{Guid.NewGuid()}"), ("Subject", "Votre demande"), ("Text", words))).StatusCode);
+        await admin.PostFormAsync($"{page}/write", ("EmailId", $"{email}"), ("Subject", "Votre demande"), ("Text", words));
+
+        // The mail waits for its minute: erasing now would take its address away.
+        var early = await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, early.StatusCode);
+        Assert.Contains("n’est pas encore partie", WebUtility.HtmlDecode(await early.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        await DrainAsync();
+        Assert.Contains("12/03/2034", Assert.Single(await server.TakeAsync()).TextBody, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
+
+        await using var after = _app.Db();
+        var kept = await after.Contacts.SingleAsync(c => c.Id == claire);
+        Assert.Equal((ContactStatus.Archived, new DateOnly(2034, 3, 12)), (kept.Status, kept.KeptUntil));
+        // Printed from the closed file, it still has whom to go to.
+        Assert.Contains("Lettre du 15 novembre", await (await admin.PostFormAsync($"{page}/write?handler=Print", ("Subject", "Lettre du 15 novembre"), ("Text", "Bonjour"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Lettre imprimée", await admin.ReadAsync(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Papers_are_asked_for_after_a_doubt_only_read_once_and_destroyed()
+    {
+        var (admin, page) = await AskedAtTheDeskAsync("Access", await PersonAsync("Claire", "claire@exemple.fr"), proved: false);
+        var files = _app.Services.GetRequiredService<PaperFiles>();
+        var paper = "%PDF-1.7 carte"u8.ToArray();
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.PostFileAsync($"{page}/papers", paper, "carte.pdf", "Paper")).StatusCode);
+        await admin.PostFormAsync($"{page}/identity", ("Doubt", "Deux personnes du même nom à la même adresse"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFileAsync($"{page}/papers", "<svg/>"u8.ToArray(), "carte.pdf", "Paper")).StatusCode);
+        Assert.Null(await KeyAsync());
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFileAsync($"{page}/papers", paper, "carte.aspx", "Paper")).StatusCode);
+        var key = (await KeyAsync())!;
+        Assert.True(files.Holds(key));
+        var file = await admin.GetAsync($"{page}/papers?handler=File");
+        Assert.Equal("application/octet-stream", file.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(paper, await file.Content.ReadAsByteArrayAsync());
+        Assert.EndsWith(".pdf", file.Content.Headers.ContentDisposition!.FileName!.Trim('"'), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/papers?handler=Check", ("Accepted", "true"))).StatusCode);
+        await using (var scope = _app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<RemovalDrain>().RunAsync();
+
+        Assert.False(files.Holds(key));
+        Assert.Null(await KeyAsync());
+        await using var db = _app.Db();
+        Assert.Equal(IdentityState.ByPapers, (await db.RightsRequests.SingleAsync()).Identity);
+        Assert.True(await db.AuditEntries.AnyAsync(a => a.Action == "request.papers"));
+
+        async Task<string?> KeyAsync()
+        {
+            await using var read = _app.Db();
+            return await read.RightsRequests.Select(r => r.PapersKey).SingleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_correction_is_closed_once_it_is_made_and_says_who_else_holds_the_old_data()
+    {
+        var (claire, paul) = (await PersonAsync("Claire", "claire@exemple.fr"), await PersonAsync("Paul", "paul@exemple.fr"));
+        await using (var db = _app.Db())
+        {
+            db.Contracts.Add(new Contract(ContractKind.Deed, "V-2024-7", null, new DateOnly(2024, 3, 12), new DateOnly(2024, 3, 12), null, [new Party { ContactId = claire, Side = Side.Buyer }, new Party { ContactId = paul, Side = Side.Seller }]));
+            await db.SaveChangesAsync();
+        }
+        var (admin, page) = await AskedAtTheDeskAsync("Rectification", claire);
+        Assert.Contains("Paul Martin", await admin.ReadAsync($"{page}/answer"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"{page}/answer", ("Outcome", "Granted"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.PostFormAsync($"{page}/answer?handler=Note", ("What", "Erased"))).StatusCode);
+        await admin.PostFormAsync($"{page}/answer?handler=Note", ("What", "Rectified"));
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer", ("Outcome", "Granted"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Google_is_asked_only_by_who_accepts_it_and_the_request_is_still_there()
+    {
+        await using var app = await CrmApp.StartAsync(postgres, "2026-11-15", ("Captcha:Provider", "recaptcha"), ("Captcha:SiteKey", "site-key"), ("Captcha:Secret", "secret"));
+        var visitor = app.Visitor();
+        var page = await visitor.ReadAsync("/rights");
+        Assert.DoesNotContain("recaptcha/api.js", page, StringComparison.Ordinal);
+
+        var accepted = await (await visitor.PostWithoutTokenAsync("/rights", [("Token", Token().Match(page).Groups[1].Value), ("Kind", "Erasure"), ("Name", "Claire Martin"), ("accept", "google")])).Content.ReadAsStringAsync();
+
+        Assert.Contains("recaptcha/api.js?render=site-key", accepted, StringComparison.Ordinal);
+        Assert.Contains("Claire Martin", accepted, StringComparison.Ordinal);
+    }
+
+    private async Task<(Browser Admin, string Page)> AskedAtTheDeskAsync(string right, Guid person, bool proved = true)
+    {
+        var admin = await _app.SignInAsync(Role.Admin);
+        var page = (await admin.PostFormAsync("/requests/create", ("Kind", right), ("Channel", "Letter"), ("ReceivedOn", "2026-11-12"), ("Name", "Claire Martin"))).Headers.Location!.ToString();
+        await admin.PostFormAsync($"{page}/person", ("ContactId", $"{person}"));
+        await using var db = _app.Db();
+        if (proved) await admin.PostFormAsync($"{page}/identity", ("PhoneId", $"{await db.Phones.Where(p => p.ContactId == person).Select(p => p.Id).SingleAsync()}"));
+        return (admin, page);
     }
 
     private async Task<string> AskAsync(Browser visitor, string email)
@@ -145,6 +261,9 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         await db.SaveChangesAsync();
         return contact.Id;
     }
+
+    [GeneratedRegex("<textarea[^>]*>(.*?)</textarea>", RegexOptions.Singleline)]
+    private static partial Regex Written();
 
     [GeneratedRegex("https://localhost/rights/[^\\s]+")]
     private static partial Regex Link();

@@ -165,12 +165,12 @@ public sealed partial class Browser(HttpClient client)
         return await client.SendAsync(request);
     }
 
-    /// <summary>Posts one file under the field name <c>File</c>, its name encoded as browsers do.</summary>
-    public async Task<HttpResponseMessage> PostFileAsync(string url, byte[] content, string name)
+    /// <summary>Posts one file, its name encoded as browsers do.</summary>
+    public async Task<HttpResponseMessage> PostFileAsync(string url, byte[] content, string name, string field = "File")
     {
         using var form = new MultipartFormDataContent { { new StringContent(Token(await (await GetAsync("/account/sign-in")).Content.ReadAsStringAsync())), "__RequestVerificationToken" } };
         var file = new ByteArrayContent(content);
-        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"File\"", FileName = "\"x\"", FileNameStar = name };
+        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = $"\"{field}\"", FileName = "\"x\"", FileNameStar = name };
         form.Add(file);
         return await client.PostAsync(new Uri(url, UriKind.Relative), form);
     }

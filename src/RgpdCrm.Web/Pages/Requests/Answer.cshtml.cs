@@ -23,6 +23,12 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
     /// <summary>Texts of other records that name the person.</summary>
     public IReadOnlyList<Mention> Mentions { get; private set; } = [];
 
+    /// <summary>Other parties of the person's mandates and contracts, who hold their data too (GDPR 19).</summary>
+    public IReadOnlyList<string> Recipients { get; private set; } = [];
+
+    /// <summary>A letter was sent or printed.</summary>
+    public bool Written { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancel) => await ReadAsync(id, cancel) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancel)
@@ -40,6 +46,12 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
     {
         if (!await ReadAsync(id, cancel)) return NotFound();
         return await desk.TakePackageAsync(id, Act.By, cancel) is { } refusal ? After(refusal, "") : writer.Download(id, Person!.Id);
+    }
+
+    public async Task<IActionResult> OnPostNoteAsync(Guid id, RequestAct what, CancellationToken cancel)
+    {
+        if (!await ReadAsync(id, cancel) || what is not (RequestAct.Rectified or RequestAct.RecipientsTold)) return NotFound();
+        return After(await desk.NoteAsync(id, what, Act, cancel), T("C’est noté dans l’historique."));
     }
 
     public async Task<IActionResult> OnPostGrantAsync(Guid id, CancellationToken cancel)
@@ -65,6 +77,8 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
         if (!await LoadAsync(id, cancel) || Asked.ClosedOn is not null) return false;
         if (Person is null) return true;
         if (Asked.Kind == RightKind.Erasure) Mentions = await Mention.FindAsync(Db, Person.Id, cancel);
+        if (Asked.Kind == RightKind.Rectification) Recipients = [.. (await KeptPiece.OtherPartiesAsync(Db, Person.Id, cancel)).Select(c => c.DisplayName)];
+        Written = await Db.RequestSteps.AnyAsync(s => s.RequestId == id && (s.What == RequestAct.Written || s.What == RequestAct.Printed), cancel);
         Does = Asked.Kind switch
         {
             RightKind.Access or RightKind.Portability => T("Un fichier réunit tout ce qui est détenu, archive comprise, sans ce qui concerne d’autres personnes."),
@@ -78,13 +92,12 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
 
     private async Task<string> ErasureAsync(CancellationToken cancel)
     {
-        var facts = (await Db.Contacts.Where(c => c.Id == Person!.Id).Facts(Db, Clock.Today).SingleOrDefaultAsync(cancel))?.ToFacts();
-        if (facts is null) return "";
-        return (await PolicyHistory.LoadAsync(Db, cancel)).For(facts).DecideRequest(facts, Clock.Today).Decision switch
+        if (await DecidedAsync(cancel) is not var (decision, keptUntil)) return "";
+        return decision switch
         {
             Decision.Erase => T("Tout est effacé définitivement."),
             Decision.Restrict => T("Un mandat, un contrat ou un blocage court : ce qui sert au démarchage part maintenant, le reste suit à sa fin."),
-            _ => facts.KeptUntil is { } until ? T($"Les contrats sont dus jusqu’au {Format.Date(until)} (décret 72-678) : ils passent en archive, le reste est effacé.") : T("Rien de plus ne peut partir maintenant."),
+            _ => keptUntil is { } until ? T($"Les contrats sont dus jusqu’au {Format.Date(until)} (décret 72-678) : ils passent en archive, le reste est effacé.") : T("Rien de plus ne peut partir maintenant."),
         };
     }
 }

@@ -14,8 +14,11 @@ using RgpdCrm.Web.Hosting;
 namespace RgpdCrm.Web.Pages.Requests;
 
 /// <summary>Writes the package while it is downloaded, row by row: nothing of it is stored, memory stays flat. A page to read, tables, JSON, documents, photos of one's own properties.</summary>
-public sealed class PackageWriter(CrmDbContext db, DocumentFiles documents, PhotoFiles photos, Agency agency, AgencyClock clock)
+public sealed class PackageWriter(CrmDbContext db, DocumentFiles documents, PhotoFiles photos, Agency agency, AgencyClock clock, IWebHostEnvironment site)
 {
+    private const string Sheet = "package.css", Start =
+        """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><link rel="stylesheet" href="package.css"></head><body>""";
+
     /// <summary>The answer that streams it.</summary>
     public IActionResult Download(Guid requestId, Guid contactId) => new Streamed(this, requestId, contactId);
 
@@ -32,6 +35,7 @@ public sealed class PackageWriter(CrmDbContext db, DocumentFiles documents, Phot
             await sheet.WriteAsync(Csv.Line(table.Columns));
             await foreach (var row in PersonData.RowsAsync(db, table, contactId, leftOut, cancel)) await sheet.WriteAsync(Csv.Line(row.Select(c => c ?? "")));
         }
+        await CopyAsync(zip, site.WebRootFileProvider.GetFileInfo(Sheet).CreateReadStream(), Sheet, cancel);
         await FilesAsync(zip, contactId, cancel);
     }
 
@@ -39,15 +43,22 @@ public sealed class PackageWriter(CrmDbContext db, DocumentFiles documents, Phot
     {
         await using var page = new StreamWriter(zip.CreateEntry("index.html").Open(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         var title = Encoded(T("Vos données"));
-        await page.WriteAsync($"<title>{title}</title><h1>{title}</h1><p>{Encoded($"{agency.Name}, {agency.City}, {Format.Date(clock.Today)}")}</p>");
+        await page.WriteAsync(Start.Replace("{lang}", Languages.Current, StringComparison.Ordinal).Replace("{title}", title, StringComparison.Ordinal));
+        await page.WriteAsync($"<h1>{title}</h1><p>{Encoded($"{agency.Name}, {agency.City}, {Format.Date(clock.Today)}")}</p>");
         await page.WriteAsync($"<p>{Encoded(T("Ces données servent à vous proposer des biens, à suivre vos mandats et contrats et à respecter la loi. Elles viennent de vous ou de nos échanges, l’agence et ses prestataires les reçoivent, et la notice de l’agence dit combien de temps elles sont gardées. Vous pouvez les faire corriger, effacer ou geler, vous opposer à leur usage, et saisir la CNIL."))}</p>");
         foreach (var table in tables)
         {
-            await page.WriteAsync($"<h2>{Encoded(Format.Sentence(Words.Table(table.Name, 2)))}</h2><table><tr>{string.Concat(table.Columns.Select(c => $"<th>{Encoded(c)}</th>"))}</tr>");
-            await foreach (var row in PersonData.RowsAsync(db, table, contactId, leftOut, cancel)) await page.WriteAsync($"<tr>{string.Concat(row.Select(c => $"<td>{Encoded(c ?? "")}</td>"))}</tr>");
-            await page.WriteAsync("</table>");
-            await page.FlushAsync(cancel);
+            var started = false;
+            await foreach (var row in PersonData.RowsAsync(db, table, contactId, leftOut, cancel))
+            {
+                if (!started) await page.WriteAsync($"<h2>{Encoded(Format.Sentence(Words.Table(table.Name, 2)))}</h2>");
+                started = true;
+                // One row a card: a person reads names and values, not columns.
+                await page.WriteAsync($"<dl>{string.Concat(table.Columns.Zip(row).Where(c => !string.IsNullOrEmpty(c.Second) && c.Second is not "{}").Select(c => $"<dt>{Encoded(PackageWords.Column(c.First))}</dt><dd>{Encoded(PackageWords.Value(table.Name, c.First, c.Second!))}</dd>"))}</dl>");
+                await page.FlushAsync(cancel);
+            }
         }
+        await page.WriteAsync("</body></html>");
     }
 
     private async Task JsonAsync(ZipArchive zip, IReadOnlyList<PersonData.Table> tables, Guid contactId, Guid[] leftOut, CancellationToken cancel)
@@ -79,7 +90,7 @@ public sealed class PackageWriter(CrmDbContext db, DocumentFiles documents, Phot
     }
 
     // A file that is missing is no reason to give nothing.
-    private static async Task CopyAsync(ZipArchive zip, FileStream? file, string name, CancellationToken cancel)
+    private static async Task CopyAsync(ZipArchive zip, Stream? file, string name, CancellationToken cancel)
     {
         if (file is null) return;
         await using var content = file;

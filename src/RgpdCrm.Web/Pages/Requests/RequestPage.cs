@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.Web.Security;
 
@@ -28,6 +29,13 @@ public abstract class RequestPage(CrmDbContext db, AgencyClock clock) : PageMode
         Asked = request;
         Person = await db.Contacts.AsNoTracking().AsSplitQuery().Include(c => c.Emails).Include(c => c.Phones).Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId, cancel);
         return true;
+    }
+
+    /// <summary>What an erasure of the person does today; none when they are gone.</summary>
+    protected async Task<(Decision Decision, DateOnly? KeptUntil)?> DecidedAsync(CancellationToken cancel)
+    {
+        if (Person is null || (await db.Contacts.Where(c => c.Id == Person.Id).Facts(db, clock.Today).SingleOrDefaultAsync(cancel))?.ToFacts() is not { } facts) return null;
+        return ((await PolicyHistory.LoadAsync(db, cancel)).For(facts).DecideRequest(facts, clock.Today).Decision, facts.KeptUntil);
     }
 
     /// <summary>Back to the request with a word, or the page again with what refused.</summary>

@@ -6,16 +6,6 @@ namespace RgpdCrm.Web.Pages.Requests;
 /// <summary>Requests of rights in words.</summary>
 public static class RequestWords
 {
-    public static string Of(RightKind kind) => kind switch
-    {
-        RightKind.Access => T("Accès"),
-        RightKind.Rectification => T("Rectification"),
-        RightKind.Erasure => T("Effacement"),
-        RightKind.Portability => T("Portabilité"),
-        RightKind.Restriction => T("Limitation"),
-        _ => T("Opposition"),
-    };
-
     /// <summary>What the requester asks for.</summary>
     public static string Asked(RightKind kind) => kind switch
     {
@@ -81,6 +71,7 @@ public static class RequestWords
         RequestAct.Restricted => T("Fiche gelée"),
         RequestAct.RestrictionLifted => T("Gel levé"),
         RequestAct.Objected => T("Démarchage arrêté"),
+        RequestAct.Printed => T("Lettre imprimée"),
         _ => T("Demande close"),
     };
 
@@ -97,6 +88,7 @@ public static class RequestWords
         RequestRefusal.WrongDate => T("Cette date ne convient pas."),
         RequestRefusal.AlreadyExtended => T("Le délai est déjà prolongé."),
         RequestRefusal.ExtensionTooLate => T("Le premier mois est passé : le délai ne se prolonge plus."),
+        RequestRefusal.AnswerWaiting => T("La réponse n’est pas encore partie, et l’effacement détruirait son adresse. Elle part dans la minute : recommencez ensuite."),
         RequestRefusal.OtherRight => T("Cette réponse est celle d’un autre droit."),
         _ => T("Exécutez d’abord ce qui est demandé."),
     };
