@@ -20,6 +20,9 @@ public enum AdvisoryLock : long
     /// <summary>Taking a backup, or sweeping the files that backups share: never both at a time; held by a connection of its own.</summary>
     Backups = 7_203_005,
 
+    /// <summary>Putting mails about matching properties into the outbox: nobody gets one twice.</summary>
+    Matches = 7_203_006,
+
     /// <summary>Publishing rules: one version follows another.</summary>
     Rules = 7_203_011,
 

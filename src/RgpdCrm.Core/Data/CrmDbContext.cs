@@ -11,6 +11,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Matching;
 using RgpdCrm.Core.Obligations;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Properties;
@@ -31,6 +32,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<Note> Notes => Set<Note>();
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<Search> Searches => Set<Search>();
+    public DbSet<PropertyMatch> Matches => Set<PropertyMatch>();
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<Consent> Consents => Set<Consent>();
     public DbSet<Objection> Objections => Set<Objection>();

@@ -64,6 +64,7 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
             DELETE FROM emails g WHERE contact_id = {gone} AND EXISTS (SELECT FROM emails k WHERE k.contact_id = {kept} AND k.value = g.value);
             DELETE FROM phones g WHERE contact_id = {gone} AND EXISTS (SELECT FROM phones k WHERE k.contact_id = {kept} AND k.value = g.value);
             DELETE FROM tags g WHERE contact_id = {gone} AND EXISTS (SELECT FROM tags k WHERE k.contact_id = {kept} AND k.name = g.name);
+            DELETE FROM matches g WHERE contact_id = {gone} AND EXISTS (SELECT FROM matches k WHERE k.contact_id = {kept} AND k.property_id = g.property_id);
             DELETE FROM addresses g WHERE contact_id = {gone}
               AND EXISTS (SELECT FROM addresses k WHERE k.contact_id = {kept} AND (k.street, k.postal_code, k.city, k.country) = (g.street, g.postal_code, g.city, g.country));
             DELETE FROM parties g WHERE contact_id = {gone} AND EXISTS (SELECT FROM parties k WHERE k.contact_id = {kept} AND k.obligation_id = g.obligation_id);

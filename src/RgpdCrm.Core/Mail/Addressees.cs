@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Matching;
 using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Mail;
@@ -21,6 +22,8 @@ public static class Addressees
             Frozen = db.Holds.Any(h => h.ContactId == c.Id && h.Kind == HoldKind.Restriction && h.LiftedAt == null),
             Held = db.Holds.Any(h => h.ContactId == c.Id && h.LiftedAt == null),
             Requested = db.RightsRequests.Any(r => r.ContactId == c.Id && r.ClosedOn == null),
+            Subscribed = db.Subscriptions.Any(s => s.ContactId == c.Id && s.Topic == Subscription.MatchingProperties && s.StoppedOn == null)
+                && db.Consents.Any(a => a.ContactId == c.Id && a.Channel == Channel.Email && a.Granted && a.WithdrawnAt == null && (a.ExpiresOn == null || a.ExpiresOn >= today)),
             Objected = db.Objections.Any(o => o.ContactId == c.Id),
         }).SingleOrDefaultAsync(cancel);
         if (person is not null && MailTemplate.IsAboutRights(mail.Template)) return MayReceive.Now;
@@ -31,6 +34,8 @@ public static class Addressees
             not MailTemplate.PreferencesLink when person.Frozen => MayReceive.Never,
             MailTemplate.PendingNotice when person.Status != ContactStatus.PendingDeletion || person.Objected => MayReceive.NotWanted,
             MailTemplate.PendingNotice when person.Held || person.Requested => MayReceive.NotNow,
+            MailTemplate.PropertyMatches when person.Status != ContactStatus.Active || person.Objected || !person.Subscribed => MayReceive.NotWanted,
+            MailTemplate.PropertyMatches when (await Matcher.OfMailAsync(db, mail.Id, cancel)).Count == 0 => MayReceive.NotWanted,
             MailTemplate.Personal when person.Status != ContactStatus.Active => MayReceive.Never,
             _ => MayReceive.Now,
         };

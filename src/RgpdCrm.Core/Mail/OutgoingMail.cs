@@ -65,6 +65,9 @@ public static class MailTemplate
     /// <summary>What an agent wrote.</summary>
     public const string Personal = "personal";
 
+    /// <summary>New properties that the person's searches found.</summary>
+    public const string PropertyMatches = "property-matches";
+
     /// <summary>A new link to the preferences, for who asked for one.</summary>
     public const string PreferencesLink = "preferences-link";
 
@@ -86,7 +89,7 @@ public static class MailTemplate
     /// <summary>About a request of rights: it reaches whoever the record is about, archived, restricted, opposed or frozen.</summary>
     public static bool IsAboutRights(string template) => template is RightsIdentity or RightsPackage or RightsMessage;
 
-    public static IReadOnlyList<string> All { get; } = [PendingNotice, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword];
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword];
 }
 
 public enum MailState

@@ -28,7 +28,7 @@ public sealed class Property
     public Property(PropertyEntry entry, DateOnly on)
     {
         Take(entry);
-        ChangedOn = on;
+        (ChangedOn, ToMatch) = (on, true);
     }
 
     [NotPersonal] public Guid Id { get; private set; } = Guid.NewGuid();
@@ -71,6 +71,9 @@ public sealed class Property
     /// <summary>The 24 months of a property without mandate or contract count from here.</summary>
     [NotPersonal] public DateOnly ChangedOn { get; private set; }
 
+    /// <summary>New, or changed in what searches look at: it is matched in the next minutes.</summary>
+    [NotPersonal] public bool ToMatch { get; private set; }
+
     [NotPersonal] public uint Version { get; private set; }
 
     /// <summary>Corrects the description; the audit gets the names of the fields that changed.</summary>
@@ -94,8 +97,12 @@ public sealed class Property
         Take(entry);
         string[] changed = [.. fields.Where(field => field.Changed).Select(field => field.Name)];
         if (changed.Length > 0) ChangedOn = today;
+        if (changed.Intersect(Sought).Any()) ToMatch = true;
         return changed;
     }
+
+    // What searches look at.
+    private static readonly string[] Sought = [nameof(Kind), nameof(Price), nameof(Transaction), nameof(Status), nameof(Surface), nameof(Rooms), nameof(City)];
 
     private void Take(PropertyEntry entry)
     {
@@ -158,5 +165,7 @@ internal sealed class PropertyConfiguration : IEntityTypeConfiguration<Property>
         property.HasIndex(p => p.Reference).IsUnique();
         property.HasIndex(p => p.ChangedOn);
         property.HasIndex(p => p.CommuneCode);
+        property.Property(p => p.ToMatch).HasDefaultValue(false);
+        property.HasIndex(p => p.ToMatch).HasFilter("to_match");
     }
 }

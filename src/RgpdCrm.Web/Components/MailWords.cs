@@ -9,6 +9,7 @@ public static class MailWords
     public static string Of(string template) => template switch
     {
         MailTemplate.PendingNotice => T("Avis des deux mois"),
+        MailTemplate.PropertyMatches => T("Biens trouvés"),
         MailTemplate.Personal => T("E-mail d’un agent"),
         MailTemplate.PreferencesLink => T("Lien vers les préférences"),
         MailTemplate.RightsIdentity => T("Lien qui prouve une demande de droits"),

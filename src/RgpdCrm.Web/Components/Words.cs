@@ -148,6 +148,7 @@ public static class Words
         "hits" => Format.Plural(count, "page vue", "pages vues"),
         "holds" => Format.Plural(count, "blocage"),
         "inquiries" => Format.Plural(count, "demande du site", "demandes du site"),
+        "matches" => Format.Plural(count, "bien trouvé pour une recherche", "biens trouvés pour une recherche"),
         "notes" => Format.Plural(count, "note"),
         "outgoing_mails" => Format.Plural(count, "e-mail envoyé ou à envoyer", "e-mails envoyés ou à envoyer"),
         "parties" => Format.Plural(count, "partie au contrat", "parties au contrat"),

@@ -10,6 +10,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Matching;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
@@ -36,6 +37,7 @@ internal static class CoreSetup
         services.AddSingleton<PublishPhoto>(provider => provider.GetRequiredService<PhotoPipeline>().PublishAsync);
         services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
+        services.AddScoped<Matcher>();
         services.AddScoped<Choices>();
         services.AddScoped<RightsDesk>();
         services.AddScoped<Pages.Requests.PackageWriter>();

@@ -18,6 +18,14 @@ public sealed record Letter(string Agency, string City, string Language, string 
 /// <param name="Stop">The page that stops the automatic mails; by POST, at once.</param>
 public sealed record LetterLinks(Uri Preferences, Uri Stop);
 
+/// <summary>A property in a mail.</summary>
+/// <param name="Title">What and where.</param>
+/// <param name="Size">Rooms and surface.</param>
+/// <param name="Price">Its price, or a month's rent.</param>
+/// <param name="Photo">Its cover; none without a published photo.</param>
+/// <param name="Link">Where the reader asks about it.</param>
+public sealed record Offer(string Title, string Size, string Price, Uri? Photo, Uri Link);
+
 /// <summary>A mail before it is rendered: its words around, the component, and the component's own values.</summary>
 public sealed record MailPage(Letter Letter, Type Component, Dictionary<string, object?> Values);
 
@@ -33,6 +41,16 @@ public static class MailPages
             Why = T("Vous recevez ce message parce que l’agence garde vos coordonnées et s’engage à vous prévenir avant de les effacer. L’ouvrir ne change rien : il ne contient aucun traceur."),
         },
         typeof(PendingNotice), new() { ["Name"] = name, ["DeleteOn"] = deleteOn, ["Stay"] = stay, ["Erase"] = erase, ["Stays"] = stays });
+
+    /// <summary>New properties that the reader's searches found.</summary>
+    public static MailPage PropertyMatches(Letter around, string name, IReadOnlyList<Offer> offers) => new(
+        around with
+        {
+            Subject = offers.Count == 1 ? T("Un bien pour votre recherche") : T($"{Format.Number(offers.Count)} biens pour vos recherches"),
+            Preview = string.Join(" · ", offers.Take(3).Select(o => $"{o.Title} {o.Price}")),
+            Why = T("Vous recevez ce message parce que vous avez demandé les biens qui répondent à vos recherches. Vous pouvez les changer ou tout arrêter à tout moment. Il ne contient aucun traceur."),
+        },
+        typeof(MatchesMail), new() { ["Name"] = name, ["Offers"] = offers });
 
     /// <summary>What an agent wrote.</summary>
     public static MailPage Personal(Letter around, string subject, string text, string agent) => new(

@@ -5,14 +5,18 @@ using MimeKit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Matching;
+using RgpdCrm.Core.Photos;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Pages.Properties;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Mail;
 
 /// <summary>Renders a mail at the moment it leaves, in the language of who receives it: from ids, with fresh links.</summary>
-public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agency, Invitations invitations, IConfiguration settings, IHostEnvironment environment, IServiceProvider services, ILoggerFactory loggers)
+public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agency, Invitations invitations, IConfiguration settings, IHostEnvironment environment, IPhotoStore photos, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Name = "Hélène Garnier", Agent = "Sophie Marchal";
 
@@ -26,6 +30,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var page = mail.Template switch
         {
             MailTemplate.PendingNotice => await NoticeAsync(mail.ContactId!.Value, around, recipient, cancel),
+            MailTemplate.PropertyMatches => MailPages.PropertyMatches(around, recipient.Name, await OffersAsync(mail.Id, address, cancel)),
             MailTemplate.Personal => await PersonalAsync(mail, around, cancel),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, recipient.Name),
             MailTemplate.RightsIdentity => MailPages.RightsIdentity(around, recipient.Name, await RightsLinkAsync(mail, recipient, LinkPurpose.Identity, address, cancel)),
@@ -54,6 +59,9 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         {
             MailTemplate.PendingNotice => MailPages.PendingNotice(around, Name, clock.Today.AddMonths(2), Link("/preferences/stay"), Link("/preferences/erase"),
                 [MailPages.Stays($"{T("Mandat de vente")} 2023-114", clock.Today.AddYears(6))]),
+            MailTemplate.PropertyMatches => MailPages.PropertyMatches(around, Name, [
+                new Offer($"{PropertyWords.Of(PropertyKind.House)}, Angers", T("4 pièces, 98 m²"), PropertyWords.Price(285_000), null, Link("/contact")),
+                new Offer($"{PropertyWords.Of(PropertyKind.Apartment)}, Cholet", T("3 pièces, 64 m²"), PropertyWords.Price(168_000), null, Link("/contact"))]),
             MailTemplate.Personal => MailPages.Personal(around, PersonalStart.Visit.Subject, PersonalStart.Visit.Text, Agent),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, Name),
             MailTemplate.RightsIdentity => MailPages.RightsIdentity(around with { Links = null }, Name, Link("/rights/confirm")),
@@ -80,6 +88,17 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
         return new Uri(address, $"/rights/{(purpose == LinkPurpose.Identity ? "confirm" : "package")}?k={key}&lang={recipient.Language}");
+    }
+
+    private async Task<IReadOnlyList<Offer>> OffersAsync(Guid mail, Uri address, CancellationToken cancel)
+    {
+        var offers = await Matcher.OfMailAsync(db, mail, cancel);
+        Guid[] ids = [.. offers.Select(p => p.Id)];
+        var covers = (await db.Photos.AsNoTracking().Where(p => ids.Contains(p.PropertyId) && p.State == PhotoState.Published).OrderBy(p => p.Position).ToListAsync(cancel)).ToLookup(p => p.PropertyId);
+        return [.. offers.Select(p => new Offer(
+            string.Join(", ", new[] { PropertyWords.Of(p.Kind), p.City }.OfType<string>()), PropertyWords.Size(p), PropertyWords.Price(p),
+            covers[p.Id].FirstOrDefault() is { } cover ? new Uri(address, photos.AddressOf(PhotoSizes.Name(cover.Key, PhotoSizes.Sides[0], "jpg"))) : null,
+            new Uri(address, $"/contact?property={Uri.EscapeDataString(p.Reference)}&lang={Languages.Current}")))];
     }
 
     private async Task<MailPage?> NoticeAsync(Guid contact, Letter around, MailRecipient recipient, CancellationToken cancel)

@@ -14,6 +14,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Photos;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Pages.Mandates;
 using RgpdCrm.Tests.Support;
@@ -166,6 +167,7 @@ public sealed class CanaryTests(PostgresFixture postgres, S3Server s3) : IClassF
         await using var db = agency.Db();
         var contact = new Contact(ContactName.Person(Mark, Mark) with { Organisation = Mark, Siren = null }, Agency.D("2024-03-15"), ContactRoles.Buyer, null, agency.Clock.Now);
         db.Contacts.Add(contact);
+        db.Properties.Add(new Property(new PropertyEntry("B-1", PropertyKind.House, "12 rue des Tilleuls", null, null), agency.Today));
         await db.SaveChangesAsync();
         foreach (var hanging in ErasureInventory.Of(db.Model))
         {
@@ -189,6 +191,7 @@ public sealed class CanaryTests(PostgresFixture postgres, S3Server s3) : IClassF
         if (property.IsForeignKey() && property.IsNullable) return "NULL";
         return type switch
         {
+            _ when property.IsForeignKey() => "(SELECT id FROM properties LIMIT 1)",
             _ when type == typeof(Guid) => "gen_random_uuid()",
             _ when type == typeof(string) => $"'{(property.GetMaxLength() is { } max && max < Mark.Length + 3 ? Mark[..Math.Min(max, Mark.Length)] : $"{Mark} é")}'",
             _ when type == typeof(DateOnly) => "'2024-01-01'",

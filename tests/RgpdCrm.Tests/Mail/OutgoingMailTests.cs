@@ -4,9 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Matching;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Mail;
@@ -117,6 +120,57 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     }
 
     [Fact]
+    public async Task Claire_changes_her_search_from_a_mail_the_next_one_follows_it_and_once_she_stops_there_is_none()
+    {
+        var claire = await PersonAsync("claire@exemple.fr");
+        await using (var db = _app.Db())
+        {
+            db.Consents.Add(new Consent { ContactId = claire, Channel = Channel.Email, Purpose = Consent.SimilarProperties, Granted = true, At = _app.Time.GetUtcNow() });
+            db.Subscriptions.Add(new Subscription { ContactId = claire, Topic = Subscription.MatchingProperties, StartedOn = new DateOnly(2026, 11, 1) });
+            db.Searches.Add(new Search { ContactId = claire, Frequency = MailFrequency.AtOnce, Kinds = [PropertyKind.House] });
+            await db.SaveChangesAsync();
+        }
+        await PropertyAsync("M-1", PropertyKind.House);
+        await PropertyAsync("A-1", PropertyKind.Apartment);
+        await MatchAsync();
+        await DrainAsync();
+
+        var first = Assert.Single(await server.TakeAsync());
+        Assert.Contains("property=M-1", first.HtmlBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("A-1", first.HtmlBody, StringComparison.Ordinal);
+        Assert.Equal("List-Unsubscribe=One-Click", first.Headers["List-Unsubscribe-Post"]);
+        var key = Regex.Match(first.TextBody!, "preferences\\?k=([\\w-]{43})").Groups[1].Value;
+        Guid search;
+        await using (var db = _app.Db()) search = (await db.Searches.SingleAsync()).Id;
+        var visitor = _app.Visitor();
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostWithoutTokenAsync("/preferences/search", [("k", key), ("id", $"{search}"), ("Input.Transaction", "Sale"), ("Input.Frequency", "AtOnce"), ("Input.Kinds", "Apartment")])).StatusCode);
+
+        await PropertyAsync("M-2", PropertyKind.House);
+        await PropertyAsync("A-2", PropertyKind.Apartment);
+        await MatchAsync();
+        await DrainAsync();
+        var second = Assert.Single(await server.TakeAsync());
+        Assert.Contains("property=A-2", second.HtmlBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("M-2", second.HtmlBody, StringComparison.Ordinal);
+
+        // Found and queued, then she stops: nothing of it leaves. Sold in between, a property is not shown either.
+        await PropertyAsync("A-3", PropertyKind.Apartment);
+        await MatchAsync();
+        await visitor.PostWithoutTokenAsync("/preferences/stop", [("k", key)]);
+        await PropertyAsync("A-4", PropertyKind.Apartment);
+        await MatchAsync();
+        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+        Assert.Empty(await server.TakeAsync());
+        await using (var db = _app.Db()) Assert.Equal(ContactStatus.Active, (await db.Contacts.SingleAsync(c => c.Id == claire)).Status);
+
+        async Task PropertyAsync(string reference, PropertyKind kind)
+        {
+            await using var db = _app.Db();
+            await new PropertyEntry(reference, kind, "12 rue des Tilleuls", 200_000, null).CreateAsync(db, new Act(null, _app.Time.GetUtcNow()), new DateOnly(2026, 11, 15));
+        }
+    }
+
+    [Fact]
     public async Task The_limit_of_a_minute_is_kept_across_drains()
     {
         await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => PersonAsync($"p{i}@exemple.fr")))]);
@@ -219,6 +273,14 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         await using var db = _app.Db();
         db.OutgoingMails.AddRange(people.Select(id => new OutgoingMail { ContactId = id, Template = MailTemplate.Personal, Subject = "Bonjour", Text = "Un mot", CreatedAt = _app.Time.GetUtcNow() }));
         await db.SaveChangesAsync();
+    }
+
+    private async Task MatchAsync()
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var matcher = scope.ServiceProvider.GetRequiredService<Matcher>();
+        await matcher.FindAsync();
+        await matcher.TellAsync(MailFrequency.AtOnce);
     }
 
     private async Task<MailDrained> DrainAsync()

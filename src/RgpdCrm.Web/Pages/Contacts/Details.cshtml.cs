@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Matching;
+using RgpdCrm.Core.Properties;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
@@ -12,12 +14,15 @@ namespace RgpdCrm.Web.Pages.Contacts;
 /// an agent is led to the form that brings a pending person back, or sees nothing.</summary>
 public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 {
-    private const int MailsShown = 6;
+    private const int MailsShown = 6, MatchesShown = 6;
 
     [BindProperty(SupportsGet = true, Name = "all")] public bool WholeHistory { get; set; }
 
     public ContactFile Record { get; private set; } = null!;
     public IReadOnlyList<OutgoingMail> Mails { get; private set; } = [];
+
+    /// <summary>Properties on offer that their searches look for: how many, and the first.</summary>
+    public (int Total, IReadOnlyList<Property> First) Matches { get; private set; }
     public PeopleCard People { get; private set; } = null!;
     public DateOnly Today { get; } = clock.Today;
 
@@ -30,6 +35,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
     {
         if (await ContactFile.LoadAsync(db, id, WholeHistory, Today) is not { } file) return NotFound();
         Record = file;
+        Matches = await Matcher.PropertiesForAsync(db, id, MatchesShown);
         Mails = await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId == id).OrderByDescending(m => m.CreatedAt).Take(MailsShown).ToListAsync();
         People = await PeopleCard.LoadAsync(db, file.Contact);
         return SetAsideHint.Of(file.Contact) switch

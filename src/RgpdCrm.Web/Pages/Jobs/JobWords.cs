@@ -55,6 +55,9 @@ public static class JobWords
         RecurringJobs.Reconciliation => T("Rapprochement des fichiers"),
         RecurringJobs.Backup => T("Sauvegarde"),
         RecurringJobs.BackupExpiry => T("Fin des sauvegardes"),
+        RecurringJobs.Matching => T("Recherches et biens"),
+        RecurringJobs.DailyMatches => T("Biens du jour"),
+        RecurringJobs.WeeklyMatches => T("Biens de la semaine"),
         _ => T("Contrôle des dates"),
     };
 
@@ -69,6 +72,9 @@ public static class JobWords
         RecurringJobs.Reconciliation => T("Chaque nuit à 4 h 30 : compare les fichiers et la base, efface ce qui est de trop et republie les photos qui manquent."),
         RecurringJobs.Backup => T("Chaque nuit à 5 h 30 : copie la base, les originaux des photos et les documents, chiffrés."),
         RecurringJobs.BackupExpiry => T("Chaque nuit à 4 h 45 : efface les sauvegardes de sept jours, même si les nouvelles échouent."),
+        RecurringJobs.Matching => T("Toutes les cinq minutes : rapproche les biens nouveaux ou changés des recherches, et prévient ceux qui le veulent aussitôt."),
+        RecurringJobs.DailyMatches => T("Chaque jour à 7 h : prévient ceux qui veulent un e-mail par jour."),
+        RecurringJobs.WeeklyMatches => T("Chaque lundi à 7 h : prévient ceux qui veulent un e-mail par semaine."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };
 
