@@ -10,7 +10,7 @@ namespace RgpdCrm.Core.Contacts;
 
 /// <summary>What people decide about their own record, from a link in a mail. Each act is one transaction on the locked record; someone who has just left answers like a wrong link.
 /// Starting or changing counts for the clocks, reducing or stopping does not (retention.md, "Which activities count"); doing the same twice counts once.</summary>
-public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
+public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, ObjectionList objections)
 {
     private Act ByThemselves => new(null, clock.Now);
 
@@ -42,12 +42,47 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
             if (await WithdrawAsync(contactId, Enum.GetValues<Channel>(), cancel) > 0) await LogAsync(contactId, ActivityKind.ConsentWithdrawn, cancel);
         }, cancel);
 
-    /// <summary>An objection to marketing (GDPR 21, 2), in the caller's transaction: no automatic mail any more, and every agreement withdrawn.</summary>
+    /// <summary>An objection that the person told a colleague. A second one on the same day changes nothing.</summary>
+    public Task<bool> NoteObjectionAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await db.Objections.AnyAsync(o => o.ContactId == contactId && o.LatestOn == clock.Today, cancel)) return;
+            await ObjectAsync(contactId, act, cancel);
+            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "objection.noted", "contact", contactId));
+        }, cancel);
+
+    /// <summary>An agreement that the person gave a colleague by word of mouth or on paper. By phone it is good for a year.</summary>
+    /// <param name="contactId">Whose.</param>
+    /// <param name="channel">The way they agreed to be reached.</param>
+    /// <param name="source">Where it was given, in the agency's own words.</param>
+    /// <param name="wording">Version of the words that were read to them.</param>
+    /// <param name="act">Who notes it.</param>
+    /// <param name="cancel">Stops.</param>
+    public Task<bool> NoteConsentAsync(Guid contactId, Channel channel, string source, string wording, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            await WithdrawAsync(contactId, [channel], cancel);
+            db.Consents.Add(Consent.Given(contactId, channel, wording, source, act.At, clock.Today));
+            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "consent.noted", "contact", contactId, [channel.ToString()]));
+        }, cancel);
+
+    /// <summary>The withdrawal of an agreement, by the person through a colleague: one act, without a reason.</summary>
+    public Task<bool> WithdrawConsentAsync(Guid contactId, Channel channel, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await WithdrawAsync(contactId, [channel], cancel) == 0) return;
+            if (channel == Channel.Email) await StopMailsAsync(contactId, cancel);
+            db.Activities.Add(new Activity(contactId, clock.Today, ActivityKind.ConsentWithdrawn, Outcome.None, act.By, act.At));
+            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "consent.withdrawn", "contact", contactId, [channel.ToString()]));
+        }, cancel);
+
+    /// <summary>An objection to marketing (GDPR 21, 2), in the caller's transaction: no automatic mail any more, every agreement withdrawn, and the addresses and numbers remembered.</summary>
     internal async Task ObjectAsync(Guid contactId, Act act, CancellationToken cancel)
     {
         await StopMailsAsync(contactId, cancel);
         await db.Searches.Where(s => s.ContactId == contactId && s.Frequency != MailFrequency.Never).ExecuteUpdateAsync(s => s.SetProperty(x => x.Frequency, MailFrequency.Never), cancel);
         await WithdrawAsync(contactId, Enum.GetValues<Channel>(), cancel);
+        await objections.AddAsync(contactId, cancel);
         db.Activities.Add(new Activity(contactId, clock.Today, ActivityKind.Objection, Outcome.None, act.By, act.At));
     }
 
@@ -58,8 +93,10 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
             var agreed = await AgreedAsync(db, contactId, clock.Today, cancel);
             var (added, gone) = (wanted.Except(agreed).ToList(), agreed.Except(wanted).ToArray());
             if (added.Count + gone.Length == 0) return;
-            db.Consents.AddRange(added.Select(channel => new Consent { ContactId = contactId, Channel = channel, Purpose = Consent.SimilarProperties, Granted = true, WordingVersion = wording, Source = "preferences", At = clock.Now }));
+            db.Consents.AddRange(added.Select(channel => Consent.Given(contactId, channel, wording, "preferences", clock.Now, clock.Today)));
             if (added.Contains(Channel.Email)) db.Subscriptions.Add(new Subscription { ContactId = contactId, Topic = Subscription.MatchingProperties, StartedOn = clock.Today });
+            // The link of their own mailbox opened this page: what they objected to before, they now want.
+            if (added.Count > 0) await objections.LiftAsync(contactId, cancel);
             if (added.Count > 0) await LogAsync(contactId, ActivityKind.SubscriptionStarted, cancel);
             if (gone.Contains(Channel.Email)) await StopMailsAsync(contactId, cancel);
             if (await WithdrawAsync(contactId, gone, cancel) > 0) await LogAsync(contactId, ActivityKind.ConsentWithdrawn, cancel);
@@ -103,6 +140,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review)
             if (contact.Speak(language).Count > 0) Audit("preferences.changed", contactId, nameof(Contact.Language));
             var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.Select(e => e.Value)], addresses);
             await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
+            await objections.CarryAsync(contactId, cancel);
         }, cancel);
 
     /// <summary>The channels a person agreed to, as they stand on a date.</summary>

@@ -169,6 +169,26 @@ public sealed class Consent
     [Personal] public DateTimeOffset At { get; init; }
     [Personal] public DateOnly? ExpiresOn { get; init; }
     [Personal] public DateTimeOffset? WithdrawnAt { get; set; }
+
+    /// <summary>Months an agreement to be called is good for (Code de la consommation, L223-1; décret 2026-662).</summary>
+    public const int PhoneMonths = 12;
+
+    /// <summary>An agreement given on a day.</summary>
+    internal static Consent Given(Guid contactId, Channel channel, string wording, string source, DateTimeOffset at, DateOnly today) => new()
+    {
+        ContactId = contactId,
+        Channel = channel,
+        Purpose = SimilarProperties,
+        Granted = true,
+        WordingVersion = wording,
+        Source = source,
+        At = at,
+        // Good on the last day before its anniversary, like every period of the agency.
+        ExpiresOn = channel == Channel.Phone ? today.AddMonths(PhoneMonths).AddDays(-1) : null,
+    };
+
+    /// <summary>Whether it stands on a day.</summary>
+    public bool Stands(DateOnly today) => Granted && WithdrawnAt is null && (ExpiresOn is null || ExpiresOn >= today);
 }
 
 /// <summary>Ways to reach someone.</summary>
@@ -235,7 +255,7 @@ internal sealed class ContactDetailsConfiguration :
     public void Configure(EntityTypeBuilder<Objection> objection)
     {
         Hang(objection, o => o.ContactId);
-        objection.HasIndex(o => o.Fingerprint).IsUnique();
+        objection.HasIndex(o => o.Fingerprint);
         objection.HasIndex(o => o.LatestOn);
     }
 

@@ -41,6 +41,9 @@ public sealed record ImportResult
 
     public int WarningCount { get; init; }
 
+    /// <summary>How many of the people created had objected to marketing: they come in, and stay out of mailings.</summary>
+    public int Objected { get; init; }
+
     /// <summary>How many of the people created the next nightly run would put into the queue.</summary>
     public int DueTonight { get; init; }
 
@@ -57,7 +60,7 @@ public sealed record ImportWarning(int Line, string Text);
 
 /// <summary>Brings a file of contacts in, in one transaction: all accepted rows or none. It never resets a clock: people come with the date
 /// on which their data was really collected and the date of their last real contact. The same file twice creates nothing twice.</summary>
-public sealed class ContactImport(string appConnectionString, AgencyClock clock, PersonalFiles files)
+public sealed class ContactImport(string appConnectionString, AgencyClock clock, PersonalFiles files, Fingerprints fingerprints)
 {
     /// <summary>Warnings listed one by one; the rest is counted.</summary>
     public const int MostWarnings = 1000;
@@ -87,7 +90,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock,
         await using var connection = new NpgsqlConnection(appConnectionString);
         await connection.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var staging = new ImportStaging(transaction, clock.Today, new Act(options.By, clock.Now));
+        var staging = new ImportStaging(transaction, clock.Today, new Act(options.By, clock.Now), fingerprints);
         await staging.BeginAsync(cancel);
 
         var warnings = new Warnings();
@@ -125,6 +128,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock,
             AlreadyThere = accepted - staging.Created,
             Refused = refused.Count,
             Obligations = staging.ObligationsCreated,
+            Objected = await staging.ObjectedAsync(cancel),
             Warnings = listed,
             WarningCount = count,
             DueTonight = due.Count,

@@ -9,7 +9,7 @@ namespace RgpdCrm.Core.Contacts;
 
 /// <summary>The database's side of an import, inside one transaction: rows go into temporary tables by COPY and on from there by whole sets.
 /// People are written with the clocks their history gives, so the triggers find nothing left to change.</summary>
-internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly today, Act act)
+internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly today, Act act, Fingerprints fingerprints)
 {
     private readonly NpgsqlConnection connection = transaction.Connection ?? throw new InvalidOperationException("The import's transaction is over.");
 
@@ -24,7 +24,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         CREATE TEMP TABLE staged_people (
           line int, id uuid, import_key bytea, kind text, last_name text, first_name text, organisation text, siren text, search_name text,
           roles int, responsible_id uuid, collected_on date, source text, emails text[], phones text[], street text, postal_code text, city text,
-          last_contact_on date, by_person boolean) ON COMMIT DROP;
+          last_contact_on date, by_person boolean, fingerprints bytea[]) ON COMMIT DROP;
         CREATE TEMP TABLE staged_obligations (
           line int, import_key bytea, type text, kind text, reference text, signed_on date, ends_on date, side text) ON COMMIT DROP;
         CREATE TEMP TABLE imported_people (id uuid PRIMARY KEY) ON COMMIT DROP;
@@ -52,6 +52,17 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         SELECT gen_random_uuid(), s.id, s.street, s.postal_code, s.city, 'FR' FROM staged_people s JOIN imported_people USING (id)
         WHERE (s.street, s.postal_code, s.city) <> ('', '', '');
         """;
+
+    // Who objected stays out of mailings, whatever file brings them back.
+    private const string Objections = """
+        INSERT INTO objections (id, contact_id, fingerprint, channel, latest_on)
+        SELECT DISTINCT ON (s.id, o.fingerprint) gen_random_uuid(), s.id, o.fingerprint, o.channel, o.latest_on
+        FROM staged_people s JOIN imported_people USING (id), unnest(s.fingerprints) f JOIN objections o ON o.fingerprint = f
+        WHERE o.latest_on > @today - interval '3 years'
+        ORDER BY s.id, o.fingerprint, o.latest_on DESC
+        """;
+
+    private const string Objected = "SELECT count(DISTINCT o.contact_id)::int FROM objections o JOIN imported_people i ON i.id = o.contact_id";
 
     private const string History = """
         INSERT INTO activities (id, contact_id, happened_on, kind, outcome, by_id, recorded_at, text)
@@ -117,6 +128,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         await ExecuteAsync(People, cancel);
         Created += await ExecuteAsync(New, cancel);
         await ExecuteAsync(Details, cancel);
+        await ExecuteAsync(Objections, cancel);
         await ExecuteAsync(History, cancel);
 
         List<int> strangers = [];
@@ -132,6 +144,13 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         }
         await ExecuteAsync("TRUNCATE staged_people, staged_obligations", cancel);
         return strangers;
+    }
+
+    /// <summary>How many of the people created had objected before.</summary>
+    public async Task<int> ObjectedAsync(CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(Objected, connection);
+        return (int)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     /// <summary>Those of the people created whom a run on that date would put into the queue, by the run's own rules.</summary>
@@ -203,6 +222,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
             await copy.WriteAsync(row.City, NpgsqlDbType.Text, cancel);
             await copy.WriteAsync(row.LastContactOn, NpgsqlDbType.Date, cancel);
             await copy.WriteAsync(row.ByPerson, NpgsqlDbType.Boolean, cancel);
+            await copy.WriteAsync((byte[][])[.. row.Emails.Select(fingerprints.OfEmail), .. row.Phones.Select(fingerprints.OfPhone)], NpgsqlDbType.Array | NpgsqlDbType.Bytea, cancel);
         }
         await copy.CompleteAsync(cancel);
     }

@@ -152,7 +152,7 @@ public static class DemoData
         foreach (var (id, i) in asking.Skip(rights.Length).Concat(pending.Take(1)).Select((id, i) => (id, i)))
         {
             var objectedOn = clock.Today.AddDays(-3 - (i * 5));
-            db.Objections.Add(new Objection { ContactId = id, Fingerprint = SHA256.HashData(id.ToByteArray()), Channel = Channel.Email, LatestOn = objectedOn });
+            db.Objections.Add(new Objection { ContactId = id, Fingerprint = RandomNumberGenerator.GetBytes(32), Channel = Channel.Email, LatestOn = objectedOn });
             db.Activities.Add(new Activity(id, objectedOn, ActivityKind.Objection, Outcome.None, by, clock.Now));
         }
         await db.SaveChangesAsync(cancel);

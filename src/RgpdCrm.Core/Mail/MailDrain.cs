@@ -19,7 +19,7 @@ public sealed record MailDrained(int Sent, int Refused, bool Reached = true);
 
 /// <summary>Sends what waits in the outbox. One process at a time holds the outbox, by a lock that dies with its connection. A mail is claimed by the date of its next
 /// attempt before it is handed over, and noted as sent right after: killed in between, it leaves once more and never gets lost.</summary>
-public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport, RenderMail render, MailLimits limits, AgencyClock clock, ILogger<MailDrain> logger)
+public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport, RenderMail render, MailLimits limits, ObjectionList objections, AgencyClock clock, ILogger<MailDrain> logger)
 {
     /// <summary>Days a notice may wait for a configured sender (retention.md, "One notice e-mail at entry").</summary>
     public const int NoticeDays = 7;
@@ -137,6 +137,12 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
         if (await Addressees.ReadAsync(db, mail, cancel) is not { } recipient)
         {
             await EndAsync(mail, MailState.Failed, MailFailure.NoAddress, cancel);
+            return null;
+        }
+        // Someone who objected may have come back under another record: their address says so.
+        if (mail.Template is MailTemplate.PropertyMatches or MailTemplate.PendingNotice && await objections.LatestAsync(recipient.Address, null, cancel) is not null)
+        {
+            await db.OutgoingMails.Where(m => m.Id == mail.Id).ExecuteDeleteAsync(cancel);
             return null;
         }
         try

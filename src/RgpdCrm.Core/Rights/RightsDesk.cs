@@ -11,7 +11,7 @@ using RgpdCrm.Core.Retention;
 namespace RgpdCrm.Core.Rights;
 
 /// <summary>What happens to a request of rights, from its receipt to its answer. Each act is one transaction on the locked request, with its step and its audit entry; a refusal writes nothing.</summary>
-public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choices, Review review)
+public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choices, ObjectionList objections, Review review)
 {
     /// <summary>Receives a request. Someone that exactly one record knows by the address given is tied to it, and a link goes to that address; nobody is told which.
     /// Whoever is just being erased is not found any more.</summary>
@@ -248,8 +248,10 @@ public sealed class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choic
         OnOpenAsync(id, async request =>
         {
             if (request.Kind != RightKind.Objection) return RequestRefusal.OtherRight;
-            if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
-            await choices.ObjectAsync(contact, act, cancel);
+            // Nobody's record: the address and the number of the request are remembered all the same.
+            if (request.ContactId is { } contact) await choices.ObjectAsync(contact, act, cancel);
+            else if (request.Email is null && request.Phone is null) return RequestRefusal.NoPerson;
+            else await objections.AddAsync(null, request.Email is { } email ? [email] : [], request.Phone is { } phone ? [phone] : [], cancel);
             Close(request, RequestOutcome.Granted, null, act);
             Step(request, RequestAct.Objected, act.By);
             return null;

@@ -30,7 +30,7 @@ internal static class ImportCommand
         if (!File.Exists(file)) throw new CommandFailedException($"Le fichier {file} n’existe pas.");
         await using var app = await OpenAsync(cancel);
         var files = app.Services.GetRequiredService<PersonalFiles>();
-        var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), files);
+        var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), files, app.Services.GetRequiredService<Fingerprints>());
         var result = await import.RunAsync(file, options, cancel: cancel);
         if (json || result.Refusal is null) Print(json, result, Lines(result, options.Preview, files));
         return result.Refusal is null ? 0 : throw new CommandFailedException(result.Refusal);
@@ -40,6 +40,7 @@ internal static class ImportCommand
     {
         yield return $"{N(result.Rows)} ligne(s) lue(s) ({result.Encoding}, séparateur « {result.Separator} »).";
         yield return $"{N(result.Created)} personne(s) {(preview ? "à créer" : "créée(s)")}, {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).";
+        if (result.Objected > 0) yield return $"{N(result.Objected)} s’étai(en)t opposée(s) au démarchage : elle(s) reste(nt) hors des envois.";
         if (result.RefusedFile is { } refused)
         {
             yield return $"{N(result.Refused)} ligne(s) refusée(s) : voir {refused}";

@@ -38,6 +38,8 @@ internal static class CoreSetup
         services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
         services.AddScoped<Matcher>();
+        services.AddSingleton(Fingerprints(builder));
+        services.AddScoped<ObjectionList>();
         services.AddScoped<Choices>();
         services.AddScoped<RightsDesk>();
         services.AddScoped<Pages.Requests.PackageWriter>();
@@ -86,6 +88,24 @@ internal static class CoreSetup
 
     /// <summary>The connection that backups read with.</summary>
     public static string BackupConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmBackup");
+
+    // The key stands outside the database: a copy of that alone lets nobody try addresses against the list.
+    private static Fingerprints Fingerprints(WebApplicationBuilder builder)
+    {
+        var key = builder.Configuration["Objections:Key"];
+        if (string.IsNullOrWhiteSpace(key) && builder.Environment.IsDevelopment()) key = DevelopmentKey();
+        return key?.Trim().Length >= Core.Contacts.Fingerprints.LeastCharacters
+            ? new Fingerprints(key)
+            : throw new WrongSettingException($"Le réglage Objections__Key manque, ou est trop court : un secret d’au moins {Core.Contacts.Fingerprints.LeastCharacters} caractères, qui protège la liste d’opposition.");
+    }
+
+    private static string DevelopmentKey()
+    {
+        var file = Path.Combine(EmbeddedServer.StateFolder, "objections.key");
+        Directory.CreateDirectory(EmbeddedServer.StateFolder);
+        if (!File.Exists(file)) File.WriteAllText(file, RandomNumberGenerator.GetHexString(64));
+        return File.ReadAllText(file);
+    }
 
     private static BackupSettings BackupSettings(IConfiguration settings) => new(settings.BackupConnection(), settings["Backup:KeyFile"] is { Length: > 0 } file
         ? file

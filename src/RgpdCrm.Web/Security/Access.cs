@@ -53,6 +53,7 @@ public static class Access
         ("/rules", Admin),
         ("/audit", Admin),
         ("/holds", Admin),
+        ("/objections", Admin),
         ("/users", Admin),
         ("/brakes", Admin),
         ("/mail", Admin),

@@ -195,7 +195,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_missing_file_and_a_spreadsheet_are_refused()
     {
-        var import = new ContactImport(agency.App, agency.Clock, files);
+        var import = new ContactImport(agency.App, agency.Clock, files, Agency.Fingerprints);
         Assert.NotNull((await import.RunAsync(Path.Combine(folder.FullName, "absent.csv"), new ImportOptions(), null, TestContext.Current.CancellationToken)).Refusal);
 
         var sheet = Path.Combine(folder.FullName, "contacts.xlsx");
@@ -263,7 +263,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
         var file = Path.Combine(folder.FullName, "contacts.csv");
         await File.WriteAllTextAsync(file, $"{Header}\n;;;;;;;;;;;x\n{rows}", TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ContactImport(agency.App, agency.Clock, files).RunAsync(file, new ImportOptions(), new Once(stop.Cancel), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ContactImport(agency.App, agency.Clock, files, Agency.Fingerprints).RunAsync(file, new ImportOptions(), new Once(stop.Cancel), stop.Token));
 
         Assert.Equal("0 0 0 0 0", await CountsAsync());
         Assert.Single(folder.GetFiles("*", SearchOption.AllDirectories));
@@ -297,7 +297,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
         var writing = encoding switch { "utf-8" => new UTF8Encoding(false), "utf-8-bom" => new UTF8Encoding(true), _ => Encoding.GetEncoding(encoding) };
         var file = Path.Combine(folder.FullName, "contacts.csv");
         await File.WriteAllTextAsync(file, text, writing, TestContext.Current.CancellationToken);
-        return await new ContactImport(agency.App, agency.Clock, files).RunAsync(file, new ImportOptions(Approve: approve, Preview: preview), null, TestContext.Current.CancellationToken);
+        return await new ContactImport(agency.App, agency.Clock, files, Agency.Fingerprints).RunAsync(file, new ImportOptions(Approve: approve, Preview: preview), null, TestContext.Current.CancellationToken);
     }
 
     private static async Task<string[]> ReasonsAsync(ImportResult result) =>

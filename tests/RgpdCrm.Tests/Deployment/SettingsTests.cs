@@ -33,7 +33,7 @@ public sealed partial class SettingsTests
     public void What_has_no_default_stops_compose_with_a_sentence()
     {
         Assert.Equal(
-            ["Agency__City", "Agency__Name", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_BACKUP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
+            ["Agency__City", "Agency__Name", "Objections__Key", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_BACKUP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
             ComposeFile.Required.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, sentence) in ComposeFile.Required)
         {
@@ -61,7 +61,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void A_certificate_that_does_not_open_stops_the_start_with_a_sentence()
     {
-        var wrong = Assert.Throws<WrongSettingException>(() => Web.Program.Build(["--environment=Production", "--DataProtection:CertificateFile=/nowhere/keys.pfx"]));
+        var wrong = Assert.Throws<WrongSettingException>(() => Web.Program.Build(["--environment=Production", "--Objections:Key=0123456789012345678901234567890123", "--DataProtection:CertificateFile=/nowhere/keys.pfx"]));
 
         Assert.Contains("DataProtection__CertificateFile", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/keys.pfx", wrong.Message, StringComparison.Ordinal);

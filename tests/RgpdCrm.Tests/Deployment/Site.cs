@@ -84,6 +84,7 @@ public sealed class Site : IAsyncLifetime
         var answers = SettingsTests.Answers();
         foreach (var password in answers.Keys.Where(name => name.EndsWith("_PASSWORD", StringComparison.Ordinal))) answers[password] = RandomNumberGenerator.GetHexString(48, lowercase: true);
         answers["Agency__Name"] = "Agence du Port";
+        answers["Objections__Key"] = RandomNumberGenerator.GetHexString(48);
         answers["RGPDCRM_HOST"] = Host;
         answers["RGPDCRM_TLS"] = "internal";
         answers["DataProtection__CertificateFile"] = "/keys/keys.pfx";

@@ -57,7 +57,7 @@ public sealed class PersonalFilesTests(PostgresFixture postgres) : IDisposable
         var file = Path.Combine(folder.FullName, "contacts.csv");
         await File.WriteAllTextAsync(file, "nom;collecte_le\nGarnier;jamais\n", TestContext.Current.CancellationToken);
         var files = app.Services.GetRequiredService<PersonalFiles>();
-        var import = new ContactImport(app.Database.AppConnectionString, app.Services.GetRequiredService<AgencyClock>(), files);
+        var import = new ContactImport(app.Database.AppConnectionString, app.Services.GetRequiredService<AgencyClock>(), files, Agency.Fingerprints);
 
         var refused = (await import.RunAsync(file, new ImportOptions(), cancel: TestContext.Current.CancellationToken)).RefusedFile!;
 
@@ -77,7 +77,7 @@ public sealed class PersonalFilesTests(PostgresFixture postgres) : IDisposable
         var (file, other) = (Path.Combine(folder.FullName, "contacts.csv"), Path.Combine(folder.FullName, "other.csv"));
         await File.WriteAllTextAsync(file, "nom;collecte_le\nGarnier;jamais\nMoreau;10/01/2024\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(other, "kept", TestContext.Current.CancellationToken);
-        var import = new ContactImport(agency.App, agency.Clock, Files());
+        var import = new ContactImport(agency.App, agency.Clock, Files(), Agency.Fingerprints);
 
         foreach (var taken in (string[])[other, file])
             Assert.Contains("existe déjà", (await import.RunAsync(file, new ImportOptions(taken), cancel: TestContext.Current.CancellationToken)).Refusal, StringComparison.Ordinal);

@@ -19,6 +19,9 @@ public sealed class Agency : IAsyncDisposable
         Engine = new RetentionRun(App, Clock, NullLogger<RetentionRun>.Instance);
     }
 
+    /// <summary>The key that every agency of the tests has.</summary>
+    public static Fingerprints Fingerprints { get; } = new("a key of the tests, and of nobody else");
+
     public TestDatabase Database { get; }
     public FakeTimeProvider Time { get; }
     public AgencyClock Clock { get; }

@@ -101,6 +101,7 @@ public sealed class CrmApp : IAsyncDisposable
         {
             builder.UseEnvironment(settings.FirstOrDefault(s => s.Key == "environment").Value ?? "Development");
             builder.UseSetting("ConnectionStrings:RgpdCrm", database.AppConnectionString);
+            builder.UseSetting("Objections:Key", "a key of the tests, and of nobody else");
             builder.UseSetting("Hangfire:Server", "false");
             builder.UseSetting("Logging:Level", "Fatal");
             foreach (var (key, value) in settings.Where(s => s.Key != "environment")) builder.UseSetting(key, value);

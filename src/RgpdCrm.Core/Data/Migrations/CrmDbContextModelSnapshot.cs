@@ -882,7 +882,6 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_objections_contact_id");
 
                     b.HasIndex("Fingerprint")
-                        .IsUnique()
                         .HasDatabaseName("ix_objections_fingerprint");
 
                     b.HasIndex("LatestOn")

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Contacts;
 
 /// <summary>A new record, with the exchange it comes from: nobody is stored without a reason that dates.</summary>
-public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : PageModel
+public sealed class CreateModel(CrmDbContext db, AgencyClock clock, ObjectionList objections) : PageModel
 {
     [BindProperty] public ContactInput Input { get; set; } = new();
     [BindProperty] public ExchangeInput Exchange { get; set; } = new();
@@ -40,7 +41,9 @@ public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : PageModel
         var act = new Act(User.AccountId(), clock.Now);
         var first = new FirstExchange(Exchange.Kind!.Value, Exchange.Result, Exchange.On!.Value, string.IsNullOrWhiteSpace(Exchange.Text) ? null : Exchange.Text.Trim());
         var id = await Input.ToEntry().CreateAsync(db, first, act, Today);
-        TempData["Message"] = T("Le contact est créé avec son premier échange.");
+        TempData["Message"] = await objections.CarryAsync(id) is { } objected
+            ? T($"Le contact est créé. Cette personne s’est opposée au démarchage le {Format.Date(objected)} : elle reste hors des envois.")
+            : T("Le contact est créé avec son premier échange.");
         return RedirectToPage("Details", new { id });
     }
 

@@ -23,6 +23,12 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     /// <summary>Properties on offer that their searches look for: how many, and the first.</summary>
     public (int Total, IReadOnlyList<Property> First) Matches { get; private set; }
+    /// <summary>The latest objection to marketing; none without one.</summary>
+    public DateOnly? ObjectedOn { get; private set; }
+
+    /// <summary>Whether they may be called to propose something: they agreed, a mandate or contract of theirs runs, or they are no consumer (Code de la consommation, L223-1).</summary>
+    public bool MayCall => Record.Contact.Kind == ContactKind.Professional || Record.Contact.RunningUntil >= Today || ObjectedOn is null && Record.Consents.Any(c => c.Channel == Channel.Phone && c.Stands(Today));
+
     public PeopleCard People { get; private set; } = null!;
     public DateOnly Today { get; } = clock.Today;
 
@@ -36,6 +42,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
         if (await ContactFile.LoadAsync(db, id, WholeHistory, Today) is not { } file) return NotFound();
         Record = file;
         Matches = await Matcher.PropertiesForAsync(db, id, MatchesShown);
+        ObjectedOn = await db.Objections.Where(o => o.ContactId == id).MaxAsync(o => (DateOnly?)o.LatestOn);
         Mails = await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId == id).OrderByDescending(m => m.CreatedAt).Take(MailsShown).ToListAsync();
         People = await PeopleCard.LoadAsync(db, file.Contact);
         return SetAsideHint.Of(file.Contact) switch

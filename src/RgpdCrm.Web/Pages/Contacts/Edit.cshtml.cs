@@ -11,7 +11,7 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Pages.Contacts;
 
 /// <summary>Corrects a record. When it changed meanwhile, the page says who did it and what differs, keeps what was typed, and asks once more.</summary>
-public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
+public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList objections) : PageModel
 {
     [BindProperty] public ContactInput Input { get; set; } = new();
 
@@ -40,6 +40,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
         try
         {
             var changed = await Input.ToEntry().EditAsync(db, Contact, Version, new Act(User.AccountId(), clock.Now), clock.Today);
+            await objections.CarryAsync(id);
             TempData["Message"] = changed.Count == 0 ? T("La fiche est inchangée.") : T("La fiche est corrigée. Une correction ne change pas les dates de conservation.");
             return RedirectToPage("Details", new { id });
         }

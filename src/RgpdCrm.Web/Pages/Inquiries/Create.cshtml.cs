@@ -13,7 +13,7 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Pages.Inquiries;
 
 /// <summary>A new record from an inquiry: someone confirms how the name splits and what the person is to the agency.</summary>
-public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : PageModel
+public sealed class CreateModel(CrmDbContext db, AgencyClock clock, ObjectionList objections) : PageModel
 {
     [BindProperty] public ContactInput Input { get; set; } = new();
 
@@ -58,6 +58,7 @@ public sealed class CreateModel(CrmDbContext db, AgencyClock clock) : PageModel
             Refused = (refusal == InquiryRefusal.Stale ? await InquiryWords.LatestAsync(db, id) : null) ?? InquiryWords.Of(refusal);
             return Show(StatusCodes.Status409Conflict);
         }
+        if (result.ContactId is { } created) await objections.CarryAsync(created);
         TempData["Message"] = result.Repeated ? InquiryWords.Linked(result, "") : T($"La fiche est créée avec l’échange du {Format.Date(Inquiry.ReceivedOn)}.");
         return RedirectToPage("/Contacts/Details", new { id = result.ContactId });
     }
