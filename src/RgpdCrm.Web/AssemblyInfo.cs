@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("RgpdCrm.Tests")]
+[assembly: InternalsVisibleTo("RgpdCrm.Benchmarks")]

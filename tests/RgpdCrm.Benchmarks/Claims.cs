@@ -10,6 +10,8 @@ internal static class Claims
         new("memory", MemoryClaim.MeasureAsync),
         new("simulation", SimulationClaim.MeasureAsync),
         new("import", ImportClaim.MeasureAsync),
+        new("matching", MatchingClaim.MeasureAsync),
+        new("mails", MailClaim.MeasureAsync),
         new("statistics", StatisticsClaim.MeasureAsync),
         new("photos", PhotoClaim.MeasureAsync),
     ];

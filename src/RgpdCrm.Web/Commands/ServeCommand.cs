@@ -1,3 +1,4 @@
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Security;
 
@@ -10,6 +11,7 @@ internal static class ServeCommand
     {
         await using var app = Program.Build(args);
         _ = app.PublicAddress();
+        _ = app.Services.GetRequiredService<Fingerprints>();
         await Migrations.EnsureAsync(app.Configuration.AppConnection(), CancellationToken.None);
         await app.RunAsync();
         return 0;

@@ -38,7 +38,7 @@ internal static class CoreSetup
         services.AddSingleton<DocumentLinks>();
         services.AddScoped<Review>();
         services.AddScoped<Matcher>();
-        services.AddSingleton(Fingerprints(builder));
+        services.AddSingleton(provider => Fingerprints(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()));
         services.AddScoped<ObjectionList>();
         services.AddScoped<Choices>();
         services.AddScoped<RightsDesk>();
@@ -90,10 +90,10 @@ internal static class CoreSetup
     public static string BackupConnection(this IConfiguration settings) => Connection(settings, "RgpdCrmBackup");
 
     // The key stands outside the database: a copy of that alone lets nobody try addresses against the list.
-    private static Fingerprints Fingerprints(WebApplicationBuilder builder)
+    private static Fingerprints Fingerprints(IConfiguration settings, IHostEnvironment environment)
     {
-        var key = builder.Configuration["Objections:Key"];
-        if (string.IsNullOrWhiteSpace(key) && builder.Environment.IsDevelopment()) key = DevelopmentKey();
+        var key = settings["Objections:Key"];
+        if (string.IsNullOrWhiteSpace(key) && environment.IsDevelopment()) key = DevelopmentKey();
         return key?.Trim().Length >= Core.Contacts.Fingerprints.LeastCharacters
             ? new Fingerprints(key)
             : throw new WrongSettingException($"Le réglage Objections__Key manque, ou est trop court : un secret d’au moins {Core.Contacts.Fingerprints.LeastCharacters} caractères, qui protège la liste d’opposition.");

@@ -10,7 +10,6 @@ using RgpdCrm.Core.Matching;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
-using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Tests.Contacts;
 
@@ -139,15 +138,17 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
-    public void Another_key_knows_nobody_and_production_does_not_start_without_one()
+    public async Task Another_key_knows_nobody_and_production_does_not_start_without_one()
     {
         var (ours, theirs) = (Support.Agency.Fingerprints, new Fingerprints(new string('x', Fingerprints.LeastCharacters)));
         Assert.Equal(ours.OfEmail("claire@exemple.fr"), ours.OfEmail(Email.Normalise(" Claire@Exemple.FR ")!));
         Assert.Equal(ours.OfPhone("+33639981427"), ours.OfPhone(Phone.Normalise("0033 6.39.98.14.27")!));
         Assert.NotEqual(ours.OfEmail("claire@exemple.fr"), theirs.OfEmail("claire@exemple.fr"));
         Assert.Throws<ArgumentException>(() => new Fingerprints("short"));
-        var wrong = Assert.Throws<WrongSettingException>(() => Web.Program.Build(["--environment=Production"]));
-        Assert.Contains("Objections__Key", wrong.Message, StringComparison.Ordinal);
+        using var served = new Verb(("Agency__Address", "https://crm.example.org"), ("ConnectionStrings__RgpdCrm", _app.Database.AppConnectionString)).Start();
+        Assert.Contains("Objections__Key manque", await served.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await served.WaitForExitAsync();
+        Assert.Equal(1, served.ExitCode);
     }
 
     private async Task<Guid> PersonAsync(string firstName, string email, string phone)
