@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MimeKit;
 using Npgsql;
 using RgpdCrm.Core.Mail;
@@ -46,7 +46,7 @@ internal static class MailClaim
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task DrainAsync(IHost app, int mails)
+    private static async Task DrainAsync(WebApplication app, int mails)
     {
         await using var scope = app.Services.CreateAsyncScope();
         var drained = await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();

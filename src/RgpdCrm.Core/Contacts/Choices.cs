@@ -143,9 +143,9 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
             await objections.CarryAsync(contactId, cancel);
         }, cancel);
 
-    /// <summary>The channels a person agreed to, as they stand on a date.</summary>
+    /// <summary>The channels a person agreed to, as they stand on a date. An objection outweighs every agreement, until they agree again on their own page.</summary>
     public static async Task<IReadOnlyList<Channel>> AgreedAsync(CrmDbContext db, Guid contactId, DateOnly today, CancellationToken cancel = default) =>
-        await db.Consents.Where(c => c.ContactId == contactId && c.Granted && c.WithdrawnAt == null && (c.ExpiresOn == null || c.ExpiresOn >= today)).Select(c => c.Channel).Distinct().ToListAsync(cancel);
+        await db.Consents.Where(c => c.ContactId == contactId && c.Granted && c.WithdrawnAt == null && (c.ExpiresOn == null || c.ExpiresOn >= today) && !db.Objections.Any(o => o.ContactId == contactId)).Select(c => c.Channel).Distinct().ToListAsync(cancel);
 
     private async Task<int> StopMailsAsync(Guid contactId, CancellationToken cancel)
     {

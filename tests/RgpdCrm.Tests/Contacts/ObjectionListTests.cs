@@ -130,6 +130,11 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
             Assert.False(await scope.ServiceProvider.GetRequiredService<CrmDbContext>().Objections.AnyAsync());
 
             await list.AddAsync(claire);
+            // A tick in a form, by whoever typed her address: it stands for nothing until she says so herself.
+            var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
+            db.Consents.Add(new Consent { ContactId = claire, Channel = Channel.Email, Purpose = Consent.SimilarProperties, Granted = true, At = _app.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+            Assert.Empty(await Choices.AgreedAsync(db, claire, new DateOnly(2029, 11, 15)));
             await scope.ServiceProvider.GetRequiredService<Choices>().ChooseChannelsAsync(claire, [Channel.Email], "2026-11-p-fr");
             Assert.Null(await list.LatestAsync("claire@exemple.fr", "+33639981427"));
         }
