@@ -12,7 +12,8 @@ using RgpdCrm.Core.Mail;
 
 namespace RgpdCrm.Benchmarks;
 
-/// <summary>Mails of the outbox, rendered and noted one by one, against the same number of ready messages in a bare MailKit loop, to the same server on this machine.</summary>
+/// <summary>Mails of the outbox, rendered and noted one by one, against the same number of ready messages in a bare MailKit loop, to the same server on this machine. On its own
+/// MailKit waits for the server to acknowledge the first half of every message, 40 ms on Linux; <see cref="SmtpTransport"/> does not.</summary>
 internal static class MailClaim
 {
     private const int Mails = 10_000;
@@ -23,7 +24,7 @@ internal static class MailClaim
         await using var database = await bench.DatabaseAsync(mails * 2);
         using var sink = new Sink();
         await using var app = Web.Program.Build(
-            ["--environment=Development", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--ConnectionStrings:RgpdCrm={database.App}", "--Agency:Address=https://localhost", "--Mail:Smtp:Host=127.0.0.1", $"--Mail:Smtp:Port={sink.Port}",
+            ["--environment=Development", "--applicationName=RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--ConnectionStrings:RgpdCrm={database.App}", "--Agency:Address=https://localhost", "--Mail:Smtp:Host=127.0.0.1", $"--Mail:Smtp:Port={sink.Port}",
                 "--Mail:Smtp:Security=none", "--Mail:From=agence@example.org", "--Mail:PerMinute=1000000", "--Mail:PerDay=1000000"]);
         await QueueAsync(database.App, 20);
         await DrainAsync(app, 20); // Compiles.

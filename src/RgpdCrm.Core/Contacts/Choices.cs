@@ -51,7 +51,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
             db.AuditEntries.Add(new AuditEntry(act.At, act.By, "objection.noted", "contact", contactId));
         }, cancel);
 
-    /// <summary>An agreement that the person gave a colleague by word of mouth or on paper. By phone it is good for a year.</summary>
+    /// <summary>An agreement that the person gave a colleague by word of mouth or on paper. By phone it is good for a year; for e-mail it starts the mails about their searches.</summary>
     /// <param name="contactId">Whose.</param>
     /// <param name="channel">The way they agreed to be reached.</param>
     /// <param name="source">Where it was given, in the agency's own words.</param>
@@ -63,6 +63,8 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
         {
             await WithdrawAsync(contactId, [channel], cancel);
             db.Consents.Add(Consent.Given(contactId, channel, wording, source, act.At, clock.Today));
+            if (channel == Channel.Email && !await db.Subscriptions.AnyAsync(s => s.ContactId == contactId && s.Topic == Subscription.MatchingProperties && s.StoppedOn == null, cancel))
+                db.Subscriptions.Add(new Subscription { ContactId = contactId, Topic = Subscription.MatchingProperties, StartedOn = clock.Today });
             db.AuditEntries.Add(new AuditEntry(act.At, act.By, "consent.noted", "contact", contactId, [channel.ToString()]));
         }, cancel);
 
@@ -111,17 +113,22 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
     public Task<bool> SaveSearchAsync(Guid contactId, Guid? searchId, SearchEntry entry, CancellationToken cancel = default) =>
         OnLockedAsync(contactId, async _ =>
         {
-            var theirs = await db.Searches.Where(s => s.ContactId == contactId).ToListAsync(cancel);
-            var search = theirs.SingleOrDefault(s => s.Id == searchId);
-            if (search is null && (searchId is not null || theirs.Count >= Search.Most)) return;
-            var before = search is null ? null : SearchEntry.From(search);
-            if (search is null) db.Searches.Add(search = new Search { ContactId = contactId });
-            entry.ApplyTo(search);
-            if (entry.ActOf(before) is { } kind)
-            {
-                Audit("preferences.changed", contactId, nameof(Search));
-                await LogAsync(contactId, kind, cancel);
-            }
+            if (await ApplyAsync(contactId, searchId, entry, cancel) is not { } kind) return;
+            Audit("preferences.changed", contactId, nameof(Search));
+            await LogAsync(contactId, kind, cancel);
+        }, cancel);
+
+    /// <summary>A search that the person told a colleague. It moves no clock: the exchange in which they told it does, once it is logged.</summary>
+    /// <param name="contactId">Whose.</param>
+    /// <param name="searchId">Which one; none for a new one.</param>
+    /// <param name="entry">What is looked for.</param>
+    /// <param name="act">Who notes it.</param>
+    /// <param name="cancel">Stops.</param>
+    public Task<bool> NoteSearchAsync(Guid contactId, Guid? searchId, SearchEntry entry, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await ApplyAsync(contactId, searchId, entry, cancel) is null) return;
+            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "search.noted", "contact", contactId));
         }, cancel);
 
     /// <summary>Removes one of their searches.</summary>
@@ -132,6 +139,26 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
             Audit("preferences.changed", contactId, nameof(Search));
             await LogAsync(contactId, ActivityKind.SubscriptionReduced, cancel);
         }, cancel);
+
+    /// <summary>Removes one of their searches, as they told a colleague.</summary>
+    public Task<bool> DropSearchAsync(Guid contactId, Guid searchId, Act act, CancellationToken cancel = default) =>
+        OnLockedAsync(contactId, async _ =>
+        {
+            if (await db.Searches.Where(s => s.ContactId == contactId && s.Id == searchId).ExecuteDeleteAsync(cancel) == 0) return;
+            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "search.removed", "contact", contactId));
+        }, cancel);
+
+    /// <returns>The act that it would be of the person; none when nothing changes, when the search is gone, or when there is no room for another one.</returns>
+    private async Task<ActivityKind?> ApplyAsync(Guid contactId, Guid? searchId, SearchEntry entry, CancellationToken cancel)
+    {
+        var theirs = await db.Searches.Where(s => s.ContactId == contactId).ToListAsync(cancel);
+        var search = theirs.SingleOrDefault(s => s.Id == searchId);
+        if (search is null && (searchId is not null || theirs.Count >= Search.Most)) return null;
+        var before = search is null ? null : SearchEntry.From(search);
+        if (search is null) db.Searches.Add(search = new Search { ContactId = contactId });
+        entry.ApplyTo(search);
+        return entry.ActOf(before);
+    }
 
     /// <summary>Corrects the identity, the phones, the postal addresses and the language. E-mail addresses are the agency's to change: this page was opened through one.</summary>
     public Task<bool> CorrectAsync(Guid contactId, string firstName, string lastName, string language, IReadOnlyList<string> phones, IReadOnlyList<Address> addresses, CancellationToken cancel = default) =>

@@ -29,15 +29,21 @@ public sealed class SmtpTransport(SmtpServer server) : IMailTransport
     public async Task<IMailConnection> ConnectAsync(CancellationToken cancel = default)
     {
         var client = new Client { Timeout = (int)Patience.TotalMilliseconds };
+        // Without this every mail waits some 40 ms for the server to acknowledge half of it.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await client.ConnectAsync(server.Host, server.Port, server.Security, cancel);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(Patience);
+            await socket.ConnectAsync(server.Host, server.Port, patience.Token);
+            await client.ConnectAsync(socket, server.Host, server.Port, server.Security, cancel);
             if (server.User is { } user) await client.AuthenticateAsync(user, server.Password ?? "", cancel);
             return client;
         }
-        catch (Exception e) when (IsServersFault(e))
+        catch (Exception e) when (IsServersFault(e) || e is OperationCanceledException && !cancel.IsCancellationRequested)
         {
             await client.DisposeAsync();
+            socket.Dispose();
             throw new MailRefusedException(MailFailure.Unreachable);
         }
     }

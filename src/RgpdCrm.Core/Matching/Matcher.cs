@@ -12,10 +12,11 @@ public sealed class Matcher(CrmDbContext db, AgencyClock clock)
     /// <summary>Properties of one mail at most; the rest waits for the next.</summary>
     public const int MostInMail = 12;
 
-    /// <summary>What makes a property <c>p</c> one that a search <c>s</c> looks for. A price, surface or number of rooms that is not known meets no bound.</summary>
+    /// <summary>What makes a property <c>p</c> one that a search <c>s</c> looks for. A price, surface or number of rooms that is not known meets no bound.
+    /// The communes are asked in the two forms that their index answers.</summary>
     public const string Meets = """
         s.transaction = p.transaction AND p.status = 'Available'
-        AND (cardinality(s.kinds) = 0 OR p.kind = ANY (s.kinds)) AND (cardinality(s.communes) = 0 OR p.commune_code = ANY (s.communes))
+        AND (cardinality(s.kinds) = 0 OR p.kind = ANY (s.kinds)) AND (s.communes @> ARRAY[p.commune_code]::text[] OR s.communes = ARRAY[]::text[])
         AND (s.min_price IS NULL OR p.price >= s.min_price) AND (s.max_price IS NULL OR p.price <= s.max_price)
         AND (s.min_surface IS NULL OR p.surface >= s.min_surface) AND (s.min_rooms IS NULL OR p.rooms >= s.min_rooms)
         """;

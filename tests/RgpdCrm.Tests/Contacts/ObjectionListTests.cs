@@ -25,7 +25,7 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task Claire_objects_and_is_erased_and_no_import_brings_her_back_into_mailings()
     {
-        var claire = await PersonAsync("Zoralune", "zoralune@exemple.fr", "+33639981427");
+        var claire = await _app.PersonAsync("Zoralune", "zoralune@exemple.fr", "+33639981427");
         var agent = await _app.SignInAsync(Role.Agent);
         Assert.Equal(HttpStatusCode.Redirect, (await agent.PostFormAsync($"/contacts/{claire}/agreements?handler=Object")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await agent.PostFormAsync($"/contacts/{claire}/agreements?handler=Object", [], tokenFrom: "/contacts/create")).StatusCode);
@@ -74,20 +74,20 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await agent.PostFormAsync($"{page}/agreements", [("Channel", "Email"), ("Source", "Au téléphone")], tokenFrom: "/contacts/create")).StatusCode);
 
         // A record that nothing was tied to: the mail is not sent either.
-        var other = await PersonAsync("Clara", "claire@exemple.fr", "+33639981400");
+        var other = await _app.PersonAsync("Clara", "claire@exemple.fr", "+33639981400");
         await using var db = _app.Db();
         var mail = new OutgoingMail { ContactId = other, Template = MailTemplate.PendingNotice, CreatedAt = _app.Time.GetUtcNow() };
         db.OutgoingMails.Add(mail);
         await db.SaveChangesAsync();
         await db.Database.ExecuteSqlAsync($"UPDATE contacts SET status = 'PendingDeletion', pending_since = '2026-11-14', pending_version = 1 WHERE id = {other}");
-        await using (var scope = _app.Services.CreateAsyncScope()) Assert.Equal(0, (await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync()).Sent);
+        Assert.Equal(0, (await _app.DrainAsync()).Sent);
         Assert.False(await db.OutgoingMails.AnyAsync(m => m.Id == mail.Id));
     }
 
     [Fact]
     public async Task An_agreement_to_be_called_is_good_for_a_year_and_withdrawn_in_one_click()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
         var agent = await _app.SignInAsync(Role.Agent);
         Assert.DoesNotContain("tel:+33639981427", WebUtility.HtmlDecode(await agent.ReadAsync($"/contacts/{claire}")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await agent.PostFormAsync($"/contacts/{claire}/agreements", ("Channel", "Phone"))).StatusCode);
@@ -111,7 +111,7 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task The_list_answers_whoever_types_an_address_keeps_it_three_years_and_forgets_it_when_she_agrees_herself()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
         var admin = await _app.SignInAsync(Role.Admin);
         Assert.Contains("Personne ne s’est opposé", WebUtility.HtmlDecode(await admin.ReadAsync("/objections")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync("/objections?handler=Add", ("Sought", "claire@"))).StatusCode);
@@ -154,16 +154,5 @@ public sealed class ObjectionListTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Contains("Objections__Key manque", await served.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         await served.WaitForExitAsync();
         Assert.Equal(1, served.ExitCode);
-    }
-
-    private async Task<Guid> PersonAsync(string firstName, string email, string phone)
-    {
-        await using var db = _app.Db();
-        var contact = new Contact(ContactName.Person(firstName, "Martin"), new DateOnly(2026, 1, 10), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
-        contact.Emails.Add(new Email { Value = email });
-        contact.Phones.Add(new Phone { Value = phone });
-        db.Contacts.Add(contact);
-        await db.SaveChangesAsync();
-        return contact.Id;
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
     private static readonly string[] Shown =
     [
         "/", "/contacts", "/contacts?q=zzz", "/contacts/create", "/contacts/{long}", "/contacts/{contact}", "/contacts/{contact}/edit", "/contacts/{contact}/log", "/contacts/{contact}/household", "/contacts/{contact}/tags",
-        "/contacts/{contact}/duplicates", "/contacts/{contact}/merge/{other}", "/contacts/{contact}/write", "/contacts/{contact}/agreements", "/contacts/{opposed}/agreements", "/objections", "+/contacts/tag", "+/contacts/assign", "/contacts/handover",
+        "/contacts/{contact}/duplicates", "/contacts/{contact}/merge/{other}", "/contacts/{contact}/write", "/contacts/{contact}/agreements", "/contacts/{contact}/search", "/contacts/{opposed}/agreements", "/objections", "+/contacts/tag", "+/contacts/assign", "/contacts/handover",
         "/mandates", "/mandates/create", "/mandates/register", "/mandates/{mandate}", "/mandates/{mandate}/renew", "/mandates/{mandate}/revoke", "/mandates/{mandate}/complete",
         "/contracts", "/contracts/create", "/contracts/{lease}", "/contracts/{termed}/renew", "/contracts/{lease}/complete", "/contracts/{lease}/confirm", "/documents/add/{mandate}", "/documents/{document}/remove",
         "/properties", "/properties/create", "/properties/{property}", "/properties/{property}/edit", "/properties/{property}/photos", "/properties/{property}/photos/{photo}/remove",

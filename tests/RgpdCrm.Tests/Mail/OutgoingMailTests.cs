@@ -31,12 +31,12 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task Her_agent_writes_to_Claire_and_she_reads_it_in_both_parts_with_the_footer_and_the_exchange_is_logged_once_it_left()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         var agent = await _app.SignInAsync(Role.Agent);
         Assert.Equal(HttpStatusCode.Redirect, (await WriteAsync(agent, claire, "Visite\u00a0?", "Bonjour **Claire** <script>alert(1)</script>\n\n- mardi\n- [le plan](https://exemple.fr/plan?a=1&b=2)\n- [piège](javascript:alert(1))")).StatusCode);
         await using (var db = _app.Db()) Assert.Empty(await db.Activities.ToListAsync());
 
-        Assert.Equal(new MailDrained(1, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(1, 0), await _app.DrainAsync());
 
         var mail = Assert.Single(await server.TakeAsync());
         Assert.Equal("claire@exemple.fr", Assert.IsType<MailboxAddress>(Assert.Single(mail.To)).Address);
@@ -60,24 +60,24 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task A_server_that_breaks_off_after_taking_a_mail_gets_it_once_more_with_the_same_Message_ID_and_never_a_third_time()
     {
-        await QueueAsync(await PersonAsync("a@exemple.fr"), await PersonAsync("b@exemple.fr"));
+        await QueueAsync(await _app.PersonAsync("Claire", "a@exemple.fr"), await _app.PersonAsync("Claire", "b@exemple.fr"));
         await server.FailAsync(new { stage = "data", drop = true });
 
-        Assert.False((await DrainAsync()).Reached);
+        Assert.False((await _app.DrainAsync()).Reached);
         _app.Time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal(new MailDrained(2, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(2, 0), await _app.DrainAsync());
         _app.Time.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 0), await _app.DrainAsync());
 
         var received = await server.TakeAsync();
         Assert.Equal(3, received.Count);
         Assert.Equal(2, received.Select(mail => mail.MessageId).Distinct().Count());
 
-        await QueueAsync(await PersonAsync("c@exemple.fr"));
+        await QueueAsync(await _app.PersonAsync("Claire", "c@exemple.fr"));
         await server.FailAsync(new { stage = "data", drop = true }, new { stage = "data", drop = true }, new { stage = "data", drop = true });
         for (var minute = 0; minute < 30; minute += 5)
         {
-            await DrainAsync();
+            await _app.DrainAsync();
             _app.Time.Advance(TimeSpan.FromMinutes(5));
         }
         Assert.Equal(2, (await server.TakeAsync()).Count);
@@ -87,15 +87,15 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task A_worker_killed_with_a_claim_loses_nothing_and_two_workers_never_share_a_mail()
     {
-        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 30).Select(i => PersonAsync($"p{i}@exemple.fr")))]);
+        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 30).Select(i => _app.PersonAsync("Claire", $"p{i}@exemple.fr")))]);
         // What a killed worker leaves: a claim on one mail, and a lock that died with its connection.
         await using (var db = _app.Db())
             await db.Database.ExecuteSqlAsync($"UPDATE outgoing_mails SET attempts = 1, next_attempt_at = {_app.Time.GetUtcNow().AddMinutes(2)} WHERE id = (SELECT id FROM outgoing_mails LIMIT 1)");
 
-        var drained = await Task.WhenAll(DrainAsync(), DrainAsync(), DrainAsync());
+        var drained = await Task.WhenAll(_app.DrainAsync(), _app.DrainAsync(), _app.DrainAsync());
         Assert.Equal(29, drained.Sum(d => d.Sent));
         _app.Time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal(1, (await DrainAsync()).Sent);
+        Assert.Equal(1, (await _app.DrainAsync()).Sent);
 
         var received = await server.TakeAsync();
         Assert.Equal(30, received.Select(mail => mail.To.ToString()).Distinct().Count());
@@ -105,24 +105,24 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task A_refused_address_bounces_at_once_a_full_server_is_asked_again_and_the_agent_sees_which()
     {
-        var (gone, busy) = (await PersonAsync("refused@exemple.fr"), await PersonAsync("busy@exemple.fr"));
+        var (gone, busy) = (await _app.PersonAsync("Claire", "refused@exemple.fr"), await _app.PersonAsync("Claire", "busy@exemple.fr"));
         var agent = await _app.SignInAsync(Role.Agent);
         await WriteAsync(agent, gone, "Bonjour", "Un mot");
-        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 1), await _app.DrainAsync());
         Assert.Contains("Adresse refusée", await agent.ReadAsync($"/contacts/{gone}"), StringComparison.Ordinal);
 
         await WriteAsync(agent, busy, "Bonjour", "Un mot");
         await server.FailAsync(new { stage = "rcpt", code = 452 });
-        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 0), await _app.DrainAsync());
         Assert.Contains("réessayer plus tard", await agent.ReadAsync($"/contacts/{busy}"), StringComparison.Ordinal);
         _app.Time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Equal(new MailDrained(1, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(1, 0), await _app.DrainAsync());
     }
 
     [Fact]
     public async Task Claire_changes_her_search_from_a_mail_the_next_one_follows_it_and_once_she_stops_there_is_none()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         await using (var db = _app.Db())
         {
             db.Consents.Add(new Consent { ContactId = claire, Channel = Channel.Email, Purpose = Consent.SimilarProperties, Granted = true, At = _app.Time.GetUtcNow() });
@@ -133,7 +133,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         await PropertyAsync("M-1", PropertyKind.House);
         await PropertyAsync("A-1", PropertyKind.Apartment);
         await MatchAsync();
-        await DrainAsync();
+        await _app.DrainAsync();
 
         var first = Assert.Single(await server.TakeAsync());
         Assert.Contains("property=M-1", first.HtmlBody, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         await PropertyAsync("M-2", PropertyKind.House);
         await PropertyAsync("A-2", PropertyKind.Apartment);
         await MatchAsync();
-        await DrainAsync();
+        await _app.DrainAsync();
         var second = Assert.Single(await server.TakeAsync());
         Assert.Contains("property=A-2", second.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain("M-2", second.HtmlBody, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         await visitor.PostWithoutTokenAsync("/preferences/stop", [("k", key)]);
         await PropertyAsync("A-4", PropertyKind.Apartment);
         await MatchAsync();
-        Assert.Equal(new MailDrained(0, 0), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 0), await _app.DrainAsync());
         Assert.Empty(await server.TakeAsync());
         await using (var db = _app.Db()) Assert.Equal(ContactStatus.Active, (await db.Contacts.SingleAsync(c => c.Id == claire)).Status);
 
@@ -173,7 +173,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task The_limit_of_a_minute_is_kept_across_drains()
     {
-        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => PersonAsync($"p{i}@exemple.fr")))]);
+        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => _app.PersonAsync("Claire", $"p{i}@exemple.fr")))]);
         await using var scope = _app.Services.CreateAsyncScope();
         var slow = ActivatorUtilities.CreateInstance<MailDrain>(scope.ServiceProvider, new MailLimits(2, null));
         Assert.Equal(2, (await slow.RunAsync()).Sent);
@@ -185,7 +185,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task A_subject_with_a_line_end_is_refused_by_the_form_and_by_the_message_itself()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         var agent = await _app.SignInAsync(Role.Agent);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await WriteAsync(agent, claire, "Bonjour\r\nBcc: tout@exemple.fr", "Un mot")).StatusCode);
         await using (var db = _app.Db())
@@ -193,7 +193,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
             db.OutgoingMails.Add(new OutgoingMail { ContactId = claire, Template = MailTemplate.Personal, Subject = "Bonjour\r\nBcc: tout@exemple.fr", Text = "Un mot", CreatedAt = _app.Time.GetUtcNow() });
             await db.SaveChangesAsync();
         }
-        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 1), await _app.DrainAsync());
         Assert.Empty(await server.TakeAsync());
         Assert.Equal([MailFailure.NotRendered], await FailuresAsync(MailState.Failed));
     }
@@ -201,11 +201,11 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     [Fact]
     public async Task Nobody_pending_or_gone_is_written_to()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         await QueueAsync(claire);
         await _app.Database.OwnerConnectionString.QueryAsync<object>($"UPDATE contacts SET status = 'PendingDeletion', pending_since = '2026-11-15', pending_version = 1 WHERE id = '{claire}'");
         Assert.Equal(HttpStatusCode.Conflict, (await WriteAsync(await _app.SignInAsync(Role.Agent), claire, "Bonjour", "Un mot")).StatusCode);
-        Assert.Equal(new MailDrained(0, 1), await DrainAsync());
+        Assert.Equal(new MailDrained(0, 1), await _app.DrainAsync());
         Assert.Equal([MailFailure.NotAllowed], await FailuresAsync(MailState.Failed));
     }
 
@@ -223,7 +223,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         Assert.Equal(answers[0], answers[1]);
         await using (var db = _app.Db()) Assert.Equal(2, await db.OutgoingMails.CountAsync());
 
-        Assert.Equal(1, (await DrainAsync()).Sent);
+        Assert.Equal(1, (await _app.DrainAsync()).Sent);
         var mail = Assert.Single(await server.TakeAsync());
         var link = SetPassword().Match(mail.TextBody!).Value;
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(link)).StatusCode);
@@ -236,7 +236,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         await using var app = await CrmApp.StartAsync(postgres);
         var admin = await app.SignInAsync(Role.Admin);
         await admin.PostFormAsync("/users/invite", [("Input.FullName", "Zoé Petit"), ("Input.Email", "zoe@example.org"), ("Input.Role", "Agent")], tokenFrom: "/users/invite");
-        await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
+        await app.DrainAsync();
         var list = await admin.ReadAsync("/mail");
         Assert.Contains("zoe@example.org", list, StringComparison.Ordinal);
         Assert.Contains("/account/set-password", await admin.ReadAsync(CaughtMail().Match(list).Value + "?part=text"), StringComparison.Ordinal);
@@ -258,16 +258,6 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         return await agent.PostFormAsync($"/contacts/{contact}/write", [("EmailId", emailId), ("Subject", subject), ("Text", text)]);
     }
 
-    private async Task<Guid> PersonAsync(string email)
-    {
-        await using var db = _app.Db();
-        var contact = new Contact(ContactName.Person("Claire", "Martin"), new DateOnly(2026, 1, 10), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
-        contact.Emails.Add(new Email { Value = email });
-        db.Contacts.Add(contact);
-        await db.SaveChangesAsync();
-        return contact.Id;
-    }
-
     private async Task QueueAsync(params Guid[] people)
     {
         await using var db = _app.Db();
@@ -281,12 +271,6 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         var matcher = scope.ServiceProvider.GetRequiredService<Matcher>();
         await matcher.FindAsync();
         await matcher.TellAsync(MailFrequency.AtOnce);
-    }
-
-    private async Task<MailDrained> DrainAsync()
-    {
-        await using var scope = _app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
     }
 
     private async Task<IReadOnlyList<MailFailure?>> FailuresAsync(MailState state)

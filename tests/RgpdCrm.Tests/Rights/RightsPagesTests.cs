@@ -31,8 +31,8 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task Claire_asks_proves_who_she_is_by_the_mailed_link_and_downloads_what_the_agency_holds_and_nothing_of_others()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr");
-        var paul = await PersonAsync("Paul", "paul@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
+        var paul = await _app.PersonAsync("Paul", "paul@exemple.fr", "+33639981427");
         await using (var db = _app.Db())
         {
             db.Notes.AddRange(new Note { ContactId = claire, Text = "Cherche une maison", At = _app.Time.GetUtcNow() }, new Note { ContactId = claire, Text = "Son frère Paul, au 06 39 98 14 99, divorce", At = _app.Time.GetUtcNow() },
@@ -41,7 +41,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         }
         var visitor = _app.Visitor();
         Assert.Equal(await AskAsync(visitor, "claire@exemple.fr"), await AskAsync(visitor, "inconnu@exemple.fr"));
-        await DrainAsync();
+        await _app.DrainAsync();
         var link = Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value;
         await using (var db = _app.Db()) Assert.Equal([claire, null], await db.RightsRequests.OrderBy(r => r.ContactId == null).Select(r => r.ContactId).ToListAsync());
 
@@ -64,7 +64,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         await admin.PostFormAsync($"/requests/{request}/left-out", [.. texts.Select(t => ("LeftOut", $"{t}"))]);
         await using (var db = _app.Db()) Assert.Single((await db.RightsRequests.SingleAsync(r => r.Id == request)).LeftOut);
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/requests/{request}/answer?handler=Package", ("EmailId", $"{email}"))).StatusCode);
-        await DrainAsync();
+        await _app.DrainAsync();
         var package = Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value;
         // The link that proves is none that downloads, nor the other way round.
         Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync(package.Replace("package", "confirm", StringComparison.Ordinal))).StatusCode);
@@ -86,7 +86,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task An_erasure_asked_at_the_desk_waits_for_proof_then_leaves_a_file_without_her_name()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
         var admin = await _app.SignInAsync(Role.Admin);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync("/requests/create", ("Kind", "Erasure"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-16"), ("Name", "Claire Martin"))).StatusCode);
         var created = await admin.PostFormAsync("/requests/create", ("Kind", "Erasure"), ("Channel", "Letter"), ("ReceivedOn", "2026-11-12"), ("Name", "Claire Martin"), ("Message", "Effacez Claire Martin"));
@@ -109,7 +109,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task A_restricted_record_is_frozen_until_the_person_is_told_that_it_no_longer_is()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
         var (admin, page) = await AskedAtTheDeskAsync("Restriction", claire);
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
 
@@ -128,7 +128,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task The_letter_of_an_erasure_says_what_stays_and_until_when_and_leaves_before_the_address_does()
     {
-        var claire = await PersonAsync("Claire", "claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427");
         await using (var db = _app.Db())
         {
             db.Contracts.Add(new Contract(ContractKind.Deed, "V-2024-7", null, new DateOnly(2024, 3, 12), new DateOnly(2024, 3, 12), null, [new Party { ContactId = claire, Side = Side.Buyer }]));
@@ -147,7 +147,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         var early = await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, early.StatusCode);
         Assert.Contains("n’est pas encore partie", WebUtility.HtmlDecode(await early.Content.ReadAsStringAsync()), StringComparison.Ordinal);
-        await DrainAsync();
+        await _app.DrainAsync();
         Assert.Contains("12/03/2034", Assert.Single(await server.TakeAsync()).TextBody, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"{page}/answer?handler=Grant", ("Confirmed", "true"))).StatusCode);
 
@@ -162,7 +162,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task Papers_are_asked_for_after_a_doubt_only_read_once_and_destroyed()
     {
-        var (admin, page) = await AskedAtTheDeskAsync("Access", await PersonAsync("Claire", "claire@exemple.fr"), proved: false);
+        var (admin, page) = await AskedAtTheDeskAsync("Access", await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427"), proved: false);
         var files = _app.Services.GetRequiredService<PaperFiles>();
         var paper = "%PDF-1.7 carte"u8.ToArray();
         Assert.Equal(HttpStatusCode.NotFound, (await admin.PostFileAsync($"{page}/papers", paper, "carte.pdf", "Paper")).StatusCode);
@@ -196,7 +196,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     [Fact]
     public async Task A_correction_is_closed_once_it_is_made_and_says_who_else_holds_the_old_data()
     {
-        var (claire, paul) = (await PersonAsync("Claire", "claire@exemple.fr"), await PersonAsync("Paul", "paul@exemple.fr"));
+        var (claire, paul) = (await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427"), await _app.PersonAsync("Paul", "paul@exemple.fr", "+33639981427"));
         await using (var db = _app.Db())
         {
             db.Contracts.Add(new Contract(ContractKind.Deed, "V-2024-7", null, new DateOnly(2024, 3, 12), new DateOnly(2024, 3, 12), null, [new Party { ContactId = claire, Side = Side.Buyer }, new Party { ContactId = paul, Side = Side.Seller }]));
@@ -244,23 +244,6 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
 
     private static Task<HttpResponseMessage> ConfirmAsync(Browser visitor, string link) =>
         visitor.PostWithoutTokenAsync(link[..link.IndexOf('?', StringComparison.Ordinal)], [("k", Key().Match(link).Groups[1].Value)]);
-
-    private async Task DrainAsync()
-    {
-        await using var scope = _app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync();
-    }
-
-    private async Task<Guid> PersonAsync(string firstName, string email)
-    {
-        await using var db = _app.Db();
-        var contact = new Contact(ContactName.Person(firstName, "Martin"), new DateOnly(2026, 1, 10), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
-        contact.Emails.Add(new Email { Value = email });
-        contact.Phones.Add(new Phone { Value = "+33639981427" });
-        db.Contacts.Add(contact);
-        await db.SaveChangesAsync();
-        return contact.Id;
-    }
 
     [GeneratedRegex("<textarea[^>]*>(.*?)</textarea>", RegexOptions.Singleline)]
     private static partial Regex Written();

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web;
 using RgpdCrm.Web.Commands;
@@ -82,6 +84,25 @@ public sealed class CrmApp : IAsyncDisposable
         var account = new Account { Id = Guid.NewGuid(), UserName = email, Email = email, FullName = email.Split('@')[0], Role = role };
         Assert.True((await accounts.CreateAsync(account, Password)).Succeeded);
         return account;
+    }
+
+    /// <summary>A buyer named Martin, collected on 10 January 2026 unless said otherwise.</summary>
+    public async Task<Guid> PersonAsync(string firstName, string email, string? phone = null, string collectedOn = "2026-01-10")
+    {
+        await using var db = Db();
+        var contact = new Contact(ContactName.Person(firstName, "Martin"), DateOnly.Parse(collectedOn, System.Globalization.CultureInfo.InvariantCulture), ContactRoles.Buyer, null, Time.GetUtcNow());
+        contact.Emails.Add(new Email { Value = email });
+        if (phone is not null) contact.Phones.Add(new Phone { Value = phone });
+        db.Contacts.Add(contact);
+        await db.SaveChangesAsync();
+        return contact.Id;
+    }
+
+    /// <summary>Sends what waits in the outbox.</summary>
+    public async Task<MailDrained> DrainAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -30,7 +30,7 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     [Fact]
     public async Task The_notice_tells_the_date_and_what_stays_its_footer_stops_by_one_POST_and_a_hundred_readings_change_nothing()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", collectedOn: "2024-05-14");
         await using (var db = _app.Db())
         {
             db.Searches.Add(new Search { ContactId = claire });
@@ -68,7 +68,7 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     [Fact]
     public async Task Who_stays_registered_leaves_the_queue_and_who_asks_for_erasure_suspends_it_with_a_request_received_today()
     {
-        var (claire, omar) = (await PersonAsync("claire@exemple.fr"), await PersonAsync("omar@exemple.fr"));
+        var (claire, omar) = (await _app.PersonAsync("Claire", "claire@exemple.fr", collectedOn: "2024-05-14"), await _app.PersonAsync("Claire", "omar@exemple.fr", collectedOn: "2024-05-14"));
         var mails = await NoticesAsync();
         var visitor = _app.Visitor();
         foreach (var _ in Enumerable.Range(0, 2)) Assert.Equal(HttpStatusCode.OK, (await PostAsync(visitor, Link(mails["claire@exemple.fr"], "stay"))).StatusCode);
@@ -85,7 +85,7 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     [Fact]
     public async Task She_adds_changes_and_removes_a_search_and_only_starting_or_changing_counts()
     {
-        var claire = await PersonAsync("claire@exemple.fr");
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr", collectedOn: "2024-05-14");
         var page = Link(await NoticeAsync(claire), "stay").Replace("/preferences/stay", "/preferences", StringComparison.Ordinal);
         var (visitor, key) = (_app.Visitor(), Key().Match(page).Groups[1].Value);
         (string, string)[] fields = [("k", key), ("Input.Transaction", "Sale"), ("Input.Frequency", "Daily"), ("Input.Kinds", "House"), ("Input.Communes", "Angers, 49240 avrillé"), ("Input.MaxPrice", "340 000"), ("Input.MinRooms", "4")];
@@ -123,7 +123,7 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     [Fact]
     public async Task Wrong_old_and_erased_links_and_another_persons_search_answer_alike_and_a_new_link_is_asked_alike_for_everyone()
     {
-        var (claire, omar) = (await PersonAsync("claire@exemple.fr"), await PersonAsync("omar@exemple.fr"));
+        var (claire, omar) = (await _app.PersonAsync("Claire", "claire@exemple.fr", collectedOn: "2024-05-14"), await _app.PersonAsync("Claire", "omar@exemple.fr", collectedOn: "2024-05-14"));
         var mails = await NoticesAsync();
         var visitor = _app.Visitor();
         var hers = Link(mails["claire@exemple.fr"], "stay");
@@ -152,7 +152,7 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
             answers.Add($"{answer.StatusCode} {answer.Headers.Location}");
         }
         Assert.Equal(answers[0], answers[1]);
-        Assert.Equal(1, (await DrainAsync()).Sent);
+        Assert.Equal(1, (await _app.DrainAsync()).Sent);
         var fresh = Assert.Single(await server.TakeAsync());
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(Links().Match(fresh.TextBody!).Value)).StatusCode);
 
@@ -166,21 +166,21 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     [Fact]
     public async Task A_notice_that_bounced_or_waited_seven_days_goes_to_a_person_and_one_under_a_hold_waits()
     {
-        var (gone, held) = (await PersonAsync("refused@exemple.fr"), await PersonAsync("claire@exemple.fr"));
+        var (gone, held) = (await _app.PersonAsync("Claire", "refused@exemple.fr", collectedOn: "2024-05-14"), await _app.PersonAsync("Claire", "claire@exemple.fr", collectedOn: "2024-05-14"));
         await using (var scope = _app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<RetentionRun>().RunAsync(new RunRequest());
         await using (var db = _app.Db())
         {
             db.Holds.Add(new Hold { ContactId = held, Reason = "Litige", ReviewOn = new DateOnly(2027, 3, 1), PlacedAt = _app.Time.GetUtcNow() });
             await db.SaveChangesAsync();
         }
-        await DrainAsync();
+        await _app.DrainAsync();
         Assert.Empty(await server.TakeAsync());
         var admin = await _app.SignInAsync(Core.Accounts.Role.Admin);
         Assert.Contains("Adresse invalide", await admin.ReadAsync("/pending?tab=notice"), StringComparison.Ordinal);
         Assert.Contains("/pending?tab=notice", await admin.ReadAsync("/"), StringComparison.Ordinal);
 
         _app.Time.Advance(TimeSpan.FromDays(7));
-        await DrainAsync();
+        await _app.DrainAsync();
         await using (var db = _app.Db())
             Assert.Equal([(gone, MailState.Bounced), (held, MailState.Expired)], (await db.OutgoingMails.ToListAsync()).Select(m => (m.ContactId!.Value, m.State)).OrderBy(m => m.State == MailState.Expired));
         Assert.Empty(await server.TakeAsync());
@@ -206,24 +206,8 @@ public sealed partial class PersonalPagesTests(PostgresFixture postgres, MailSer
     {
         await using (var scope = _app.Services.CreateAsyncScope())
             Assert.Equal(RunOutcome.Succeeded, (await scope.ServiceProvider.GetRequiredService<RetentionRun>().RunAsync(new RunRequest())).Outcome);
-        await DrainAsync();
+        await _app.DrainAsync();
         return (await server.TakeAsync()).ToDictionary(mail => mail.To.Mailboxes.Single().Address);
-    }
-
-    private async Task<Guid> PersonAsync(string email)
-    {
-        await using var db = _app.Db();
-        var contact = new Contact(ContactName.Person("Claire", "Martin"), new DateOnly(2024, 5, 14), ContactRoles.Buyer, null, _app.Time.GetUtcNow());
-        contact.Emails.Add(new Email { Value = email });
-        db.Contacts.Add(contact);
-        await db.SaveChangesAsync();
-        return contact.Id;
-    }
-
-    private async Task<MailDrained> DrainAsync()
-    {
-        await using var scope = _app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync(TestContext.Current.CancellationToken);
     }
 
     private static Task<HttpResponseMessage> PostAsync(Browser visitor, string link) => visitor.PostWithoutTokenAsync(link.Split('?')[0], [("k", Key().Match(link).Groups[1].Value)]);

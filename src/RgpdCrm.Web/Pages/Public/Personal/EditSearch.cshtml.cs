@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Web.Pages.Contacts;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Public.Personal;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Properties;
 
-namespace RgpdCrm.Web.Pages.Public.Personal;
+namespace RgpdCrm.Web.Pages.Contacts;
 
 /// <summary>A search as people type it.</summary>
 public sealed class SearchInput
