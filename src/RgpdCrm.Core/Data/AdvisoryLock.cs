@@ -23,6 +23,9 @@ public enum AdvisoryLock : long
     /// <summary>Putting mails about matching properties into the outbox: nobody gets one twice.</summary>
     Matches = 7_203_006,
 
+    /// <summary>Keeping a version of a legal page: a text is kept once.</summary>
+    Notices = 7_203_007,
+
     /// <summary>Publishing rules: one version follows another.</summary>
     Rules = 7_203_011,
 

@@ -23,4 +23,7 @@ public sealed class AgencyClock(TimeProvider time, TimeZoneInfo zone)
 
     /// <summary>The agency's local time at an instant.</summary>
     public DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone);
+
+    /// <summary>The instant, UTC, of an hour on the agency's wall. One that the change of clocks skips or repeats is read as standard time.</summary>
+    public DateTimeOffset InstantOf(DateTime local) => new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
 }

@@ -10,6 +10,7 @@ using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Core.Legal;
 using RgpdCrm.Core.Mail;
 using RgpdCrm.Core.Matching;
 using RgpdCrm.Core.Obligations;
@@ -52,6 +53,9 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<Hit> Hits => Set<Hit>();
     public DbSet<DailyTotal> DailyTotals => Set<DailyTotal>();
     public DbSet<StatisticsTool> StatisticsTools => Set<StatisticsTool>();
+    public DbSet<Processor> Processors => Set<Processor>();
+    public DbSet<Breach> Breaches => Set<Breach>();
+    public DbSet<NoticeVersion> NoticeVersions => Set<NoticeVersion>();
     public DbSet<RightsRequest> RightsRequests => Set<RightsRequest>();
     public DbSet<RequestStep> RequestSteps => Set<RequestStep>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();

@@ -7,7 +7,7 @@ namespace RgpdCrm.Core.Data;
 public static class Migrator
 {
     /// <summary>Tables the application's role may only add to and read.</summary>
-    private static readonly string[] AppendOnly = ["ledger", "audit_entries", "register_lines", "policy_versions"];
+    private static readonly string[] AppendOnly = ["ledger", "audit_entries", "register_lines", "policy_versions", "notice_versions"];
 
     /// <summary>Tables it may only read.</summary>
     private static readonly string[] ReadOnly = ["ledger_anchor", "installation", "__EFMigrationsHistory"];

@@ -1,3 +1,5 @@
+using RgpdCrm.Core.Contacts;
+
 namespace RgpdCrm.Core.Retention;
 
 /// <summary>The categories of retention.md that expire by age alone: one line each. Every statement returns how many rows went.</summary>
@@ -10,16 +12,16 @@ internal static class Expiries
 
     public static readonly IReadOnlyList<Expiry> All =
     [
-        new("audit", "SELECT expire_audit(@now - interval '12 months') AS \"Value\""),
-        new("ledger", "SELECT expire_ledger(@now - interval '5 years') AS \"Value\""),
-        new("rights_request", Delete("rights_requests", Older("closed_on", "3 years"))),
-        new("objection", Delete("objections", Older("latest_on", "3 years"))),
-        new("mail", Delete("outgoing_mails", "created_at <= @now - interval '13 months'")),
-        new("account", """
+        new("audit", $"SELECT expire_audit(@now - interval '{FixedPeriods.AuditMonths} months') AS \"Value\""),
+        new("ledger", $"SELECT expire_ledger(@now - interval '{FixedPeriods.LedgerYears} years') AS \"Value\""),
+        new("rights_request", Delete("rights_requests", Older("closed_on", $"{FixedPeriods.RequestYears} years"))),
+        new("objection", Delete("objections", Older("latest_on", $"{ObjectionList.KeptYears} years"))),
+        new("mail", Delete("outgoing_mails", $"created_at <= @now - interval '{FixedPeriods.MailMonths} months'")),
+        new("account", $"""
             WITH gone AS (
               UPDATE accounts SET full_name = '', email = NULL, normalized_email = NULL, user_name = id::text, normalized_user_name = upper(id::text),
                      phone_number = NULL, password_hash = NULL
-              WHERE disabled_at <= @now - interval '12 months' AND full_name <> '' RETURNING 1)
+              WHERE disabled_at <= @now - interval '{FixedPeriods.AccountMonths} months' AND full_name <> '' RETURNING 1)
             SELECT count(*)::int AS "Value" FROM gone
             """),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),

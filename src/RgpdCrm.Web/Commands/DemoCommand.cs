@@ -55,7 +55,7 @@ internal static class DemoCommand
         var address = $"http://127.0.0.1:{port}";
         await using var app = Program.Build(
             ["--environment=Development", $"--urls={address}", $"--Agency:Address={address}", "--Logging:Level=Warning"],
-            settings => settings.AddInMemoryCollection(Settings.Connections(server)));
+            settings => settings.AddInMemoryCollection(Settings.Connections(server)).AddInMemoryCollection(Settings.DemoIdentity));
         var passwords = await EnsureAccountsAsync(app);
         var invented = await SeedWhenEmptyAsync(app, contacts, cancel);
         await app.StartAsync(cancel);

@@ -51,6 +51,27 @@ internal static class Settings
         ["ConnectionStrings:RgpdCrmBackup"] = server.BackupConnectionString(),
     };
 
+    /// <summary>What the legal pages of the demonstration say: nobody's.</summary>
+    public static Dictionary<string, string?> DemoIdentity { get; } = new()
+    {
+        ["Agency:LegalForm"] = "SARL",
+        ["Agency:Capital"] = "10 000 €",
+        ["Agency:Rcs"] = "RCS Angers 900 000 001",
+        ["Agency:PostalAddress"] = "12 place du Ralliement, 49000 Angers",
+        ["Agency:Phone"] = "02 61 91 00 00",
+        ["Agency:Email"] = "contact@agence.example.fr",
+        ["Agency:Director"] = "Léa Fontaine",
+        ["Agency:Card"] = "CPI 4901 2024 000 000 001",
+        ["Agency:CardIssuer"] = "CCI de Maine-et-Loire",
+        ["Agency:Guarantor"] = "Garantie de l’Ouest, 1 rue de la Paix, 75002 Paris",
+        ["Agency:Mediator"] = "Médiation de l’immobilier, 2 rue du Port, 44000 Nantes",
+        ["Agency:Fees"] = "https://agence.example.fr/honoraires",
+        ["Host:Name"] = "Hébergeur de l’Ouest SAS",
+        ["Host:Address"] = "3 quai de la Fosse, 44000 Nantes",
+        ["Host:Phone"] = "02 61 91 00 01",
+        ["Host:Site"] = "France, Nantes",
+    };
+
     /// <summary>Prints a result: as JSON, or as <paramref name="lines"/>.</summary>
     public static void Print(bool json, object result, params IEnumerable<string> lines) =>
         Console.WriteLine(json ? JsonSerializer.Serialize(result, Web) : string.Join(Environment.NewLine, lines));

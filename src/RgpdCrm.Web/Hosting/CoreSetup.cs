@@ -15,6 +15,7 @@ using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web.Pages.Public.Legal;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Hosting;
@@ -43,6 +44,8 @@ internal static class CoreSetup
         services.AddScoped<Choices>();
         services.AddScoped<RightsDesk>();
         services.AddScoped<Pages.Requests.PackageWriter>();
+        services.AddSingleton(provider => LegalIdentity.From(provider.GetRequiredService<IConfiguration>()));
+        services.AddScoped<LegalPages>();
         services.AddScoped<ContactMerge>();
         services.AddScoped<Team>();
         services.AddScoped<Invitations>();

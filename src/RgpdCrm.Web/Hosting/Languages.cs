@@ -31,10 +31,12 @@ internal static class Languages
         return chosen;
     }
 
+    private static readonly string[] PublicPages = ["/contact", "/preferences", "/rights", "/privacy", "/legal-notice", "/cookies", "/api"];
+
     // The public has no account and gets no cookie: the address says it, else the browser.
     private static ProviderCultureResult? Chosen(HttpContext http)
     {
-        var isPublic = http.Request.Path.StartsWithSegments("/contact") || http.Request.Path.StartsWithSegments("/preferences") || http.Request.Path.StartsWithSegments("/api");
+        var isPublic = PublicPages.Any(page => http.Request.Path.StartsWithSegments(page));
         var chosen = (isPublic ? http.Request.Query["lang"].FirstOrDefault() : null) ?? Preferences.Read(http.Request, Cookie) ?? (isPublic ? Asked(http.Request) : null);
         return chosen == English ? new ProviderCultureResult(Cultures[1].Name) : null;
     }

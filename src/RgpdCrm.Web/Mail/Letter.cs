@@ -10,8 +10,9 @@ namespace RgpdCrm.Web.Mail;
 /// <param name="Subject">The subject, also the document's title.</param>
 /// <param name="Preview">What mail programs show beside the subject.</param>
 /// <param name="Why">Why it was received.</param>
+/// <param name="Privacy">The page that says what becomes of the reader's data.</param>
 /// <param name="Links">The reader's own links; none for a colleague.</param>
-public sealed record Letter(string Agency, string City, string Language, string Subject, string Preview, string Why, LetterLinks? Links);
+public sealed record Letter(string Agency, string City, string Language, string Subject, string Preview, string Why, Uri Privacy, LetterLinks? Links);
 
 /// <summary>The reader's own links.</summary>
 /// <param name="Preferences">The page of preferences.</param>

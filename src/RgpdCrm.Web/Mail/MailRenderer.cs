@@ -72,7 +72,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         });
     }
 
-    private Letter Around(string language, LetterLinks? links) => new(agency.Name, agency.City, language, "", "", "", links);
+    private Letter Around(string language, LetterLinks? links) => new(agency.Name, agency.City, language, "", "", "", new Uri(settings.PublicAddress(environment), $"/privacy?lang={language}"), links);
 
     private async Task<LetterLinks> LinksAsync(Guid contact, Guid email, Uri address, string language, CancellationToken cancel)
     {

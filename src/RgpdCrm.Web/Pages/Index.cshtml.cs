@@ -4,10 +4,12 @@ using Microsoft.Extensions.Caching.Memory;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Inquiries;
+using RgpdCrm.Core.Legal;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
+using RgpdCrm.Web.Pages.Breaches;
 using RgpdCrm.Web.Pages.Jobs;
 using RgpdCrm.Web.Pages.Pending;
 using RgpdCrm.Web.Security;
@@ -107,9 +109,20 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
             tasks.Add(new(T("7 jours"), "secondary", T($"Revoir {Format.Count(coming, "blocage")}"), T($"Prochaine révision le {Format.Date(reviews.Where(r => r > clock.Today).Min())}."), T("Revoir"), "/holds"));
         if (await db.StatisticsTools.CountAsync(t => t.ReviewOn <= clock.Today, cancel) is > 0 and var tools)
             tasks.Add(new(T("En retard"), "danger", T($"Revoir {Format.Count(tools, "outil de statistiques", "outils de statistiques")}"), T("La durée qui y est réglée se vérifie à la date prévue."), T("Revoir"), "/statistics/tools"));
+        tasks.InsertRange(0, await BreachTasksAsync(cancel));
         tasks.AddRange(InquiryTask());
         tasks.AddRange(await ObligationTasksAsync(cancel));
         return tasks;
+    }
+
+    // Hours count here: a breach that nobody judged or notified comes before everything else.
+    private async Task<IReadOnlyList<ToDo>> BreachTasksAsync(CancellationToken cancel)
+    {
+        var open = await db.Breaches.Where(b => b.NotifiedAt == null && b.Risk != BreachRisk.Unlikely).OrderBy(b => b.NoticedAt).Select(b => b.NoticedAt).ToListAsync(cancel);
+        if (open.Count == 0) return [];
+        var late = BreachClock.Deadline(open[0]) < clock.Now;
+        return [new(late ? T("En retard") : BreachWords.Left(open[0], clock.Now), late ? "danger" : "warning", T($"Évaluer ou notifier {Format.Count(open.Count, "violation de données", "violations de données")}"),
+            T($"La CNIL attend la première au plus tard le {Format.Date(clock.DateOf(BreachClock.Deadline(open[0])))} à {Format.Hour(clock.Local(BreachClock.Deadline(open[0])))}."), T("Voir"), "/breaches")];
     }
 
     private ToDo RequestTask(List<RightsRequest> open)

@@ -32,13 +32,14 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         "/mandates", "/mandates/create", "/mandates/register", "/mandates/{mandate}", "/mandates/{mandate}/renew", "/mandates/{mandate}/revoke", "/mandates/{mandate}/complete",
         "/contracts", "/contracts/create", "/contracts/{lease}", "/contracts/{termed}/renew", "/contracts/{lease}/complete", "/contracts/{lease}/confirm", "/documents/add/{mandate}", "/documents/{document}/remove",
         "/properties", "/properties/create", "/properties/{property}", "/properties/{property}/edit", "/properties/{property}/photos", "/properties/{property}/photos/{photo}/remove",
-        "/inquiries", "/inquiries/{inquiry}", "/inquiries/{inquiry}/create", "/inquiries/{inquiry}/confirm", "/inquiries/keys", "/statistics", "/statistics/tools", "/statistics/tools/create", "/statistics/tools/{tool}/edit", "/statistics/tools/{tool}/remove",
+        "/inquiries", "/inquiries/{inquiry}", "/inquiries/{inquiry}/create", "/inquiries/{inquiry}/confirm", "/inquiries/keys", "/statistics", "/statistics/tools", "/statistics/tools/create", "/statistics/tools/{tool}/edit", "/statistics/tools/{tool}/remove", "/processing", "/processors", "/processors/edit", "/breaches", "/breaches/edit",
         "/pending", "/pending?tab=upcoming&open={pending}", "/pending?tab=postponed", "/pending?tab=held", "/pending?tab=failed", "/pending/postpone/{pending}", "/pending/hold/{pending}", "/pending/keep/{pending}", "/pending/delete-now/{pending}", "/pending/lift-hold/{held}", "+/pending/postpone", "+/pending/hold", "+/pending/delete-now",
         "/archive", "/archive/{archived}", "+/archive/{archived}", "/register", "/register/1", "/rules", "/rules/edit", "+/rules/edit", "/rules/version/1", "/audit", "/holds", "/holds/{held}/review",
         "/requests", "/requests/create", "/requests/{request}", "/requests/lift/{frozen}", "/requests/{request}/person", "/requests/{request}/identity", "/requests/{request}/extend", "/requests/{request}/answer", "/requests/{request}/write", "+/requests/{request}/write", "/requests/{request}/left-out", "/requests/{doubted}/papers",
         "/users", "/users/invite", "/users/{agent}/disable", "/users/{agent}/link", "/users/{agent}/role", "/mail", "/mail/templates", "/jobs",
         "/account/sign-in", "/account/set-password?id={agent}&code=x", "/account/forgotten-password", "/account/sign-out", "/error/403", "/error/404", "/error/500",
         "/contact?property=none&lang={language}", "/contact?sent=true&lang={language}", "/contact/embed?lang={language}",
+        "/privacy?lang={language}", "/privacy/versions?lang={language}", "/legal-notice?lang={language}", "/cookies?lang={language}",
         "/rights?lang={language}", "/rights/confirm?k=x&lang={language}", "/rights/package?k=x&lang={language}",
         "/preferences?k={key}&lang={language}", "/preferences?k=x&lang={language}", "/preferences/link?lang={language}", "/preferences/details?k={key}&lang={language}", "/preferences/stay?k={key}&lang={language}",
         "/preferences/search?k={key}&lang={language}", "/preferences/search?k={key}&id={search}&lang={language}", "/preferences/remove-search?k={key}&id={search}&lang={language}", "/preferences/erase?k={key}&lang={language}", "/preferences/stop?k={key}&lang={language}",
@@ -47,7 +48,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
     // Pages that show nothing of their own: files to download, fragments of another page, and addresses that only take a POST.
     private static readonly string[] NotShown =
     [
-        "/contacts/export.csv", "/register/export.csv", "/audit/export.csv", "/pending/export", "/documents/{document}", "/properties/communes", "/theme", "/language", "/shortcuts", "/pending/withdraw/{pending}", "/jobs/approve", "/jobs/confirm-clock",
+        "/contacts/export.csv", "/register/export.csv", "/processing/export.csv", "/audit/export.csv", "/pending/export", "/documents/{document}", "/properties/communes", "/theme", "/language", "/shortcuts", "/pending/withdraw/{pending}", "/jobs/approve", "/jobs/confirm-clock",
         "/properties/{property}/photos/add", "/properties/{property}/photos/order", "/properties/{property}/photos/describe",
     ];
 

@@ -21,9 +21,9 @@ public sealed partial class AccessTests(PostgresFixture postgres) : IAsyncLifeti
     [
         ("/", SignedIn),
         ("/contacts", "agent admin"), ("/contacts/handover", "admin"), ("/contacts/export.csv", "admin"), ("/mandates", "agent admin"), ("/contracts", "agent admin"), ("/documents", "agent admin"), ("/properties", "agent admin"), ("/inquiries", "agent admin"), ("/inquiries/keys", "admin"), ("/statistics", "agent admin"), ("/statistics/tools", "admin"), ("/stats/hit", Anyone),
-        ("/pending", "admin"), ("/archive", "admin"), ("/requests", "admin"), ("/register", "admin"), ("/rules", "admin"), ("/audit", "admin"), ("/users", "admin"), ("/holds", "admin"), ("/objections", "admin"), ("/brakes", "admin"), ("/mail", "admin"),
+        ("/pending", "admin"), ("/archive", "admin"), ("/requests", "admin"), ("/register", "admin"), ("/rules", "admin"), ("/audit", "admin"), ("/users", "admin"), ("/holds", "admin"), ("/objections", "admin"), ("/processing", "admin"), ("/processors", "admin"), ("/breaches", "admin"), ("/brakes", "admin"), ("/mail", "admin"),
         ("/jobs", "admin ops"), ("/jobs/approve", "admin"), ("/jobs/confirm-clock", "admin"), ("/hangfire", "admin ops"),
-        ("/health", Anyone), ("/account/sign-in", Anyone), ("/account/set-password", Anyone), ("/account/forgotten-password", Anyone), ("/account/sign-out", SignedIn), ("/theme", Anyone), ("/language", Anyone), ("/shortcuts", SignedIn), ("/error", Anyone), ("/photos", Anyone), ("/contact", Anyone), ("/preferences", Anyone), ("/rights", Anyone), ("/api/v1", Anyone),
+        ("/health", Anyone), ("/account/sign-in", Anyone), ("/account/set-password", Anyone), ("/account/forgotten-password", Anyone), ("/account/sign-out", SignedIn), ("/theme", Anyone), ("/language", Anyone), ("/shortcuts", SignedIn), ("/error", Anyone), ("/photos", Anyone), ("/contact", Anyone), ("/preferences", Anyone), ("/rights", Anyone), ("/privacy", Anyone), ("/legal-notice", Anyone), ("/cookies", Anyone), ("/api/v1", Anyone),
     ];
 
     private CrmApp _app = null!;

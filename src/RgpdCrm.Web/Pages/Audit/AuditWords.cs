@@ -7,7 +7,7 @@ internal static class AuditWords
     public static IReadOnlyList<string> Actions { get; } =
     [
         "contact.created", "contact.edited", "contact.merged", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
-        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.received", "request.executed", "request.package", "request.reviewed", "request.papers", "request.closed", "restriction.lifted", "preferences.changed", "search.noted", "search.removed", "consent.noted", "consent.withdrawn", "objection.noted", "objections.added",
+        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.received", "request.executed", "request.package", "request.reviewed", "request.papers", "request.closed", "restriction.lifted", "preferences.changed", "search.noted", "search.removed", "consent.noted", "consent.withdrawn", "objection.noted", "objections.added", "processor.created", "processor.edited", "processor.removed", "breach.recorded", "breach.completed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
@@ -38,6 +38,11 @@ internal static class AuditWords
         "hold.lifted" => T("Blocage levé"),
         "restriction.lifted" => T("Gel levé"),
         "request.package" => T("Copie des données remise"),
+        "processor.created" => T("Sous-traitant ajouté"),
+        "processor.edited" => T("Sous-traitant modifié"),
+        "processor.removed" => T("Sous-traitant retiré"),
+        "breach.recorded" => T("Violation inscrite"),
+        "breach.completed" => T("Violation complétée"),
         "search.noted" => T("Recherche notée"),
         "search.removed" => T("Recherche retirée"),
         "consent.noted" => T("Accord noté"),

@@ -58,6 +58,7 @@ public static class JobWords
         RecurringJobs.Matching => T("Recherches et biens"),
         RecurringJobs.DailyMatches => T("Biens du jour"),
         RecurringJobs.WeeklyMatches => T("Biens de la semaine"),
+        RecurringJobs.NoticeVersions => T("Versions des pages légales"),
         _ => T("Contrôle des dates"),
     };
 
@@ -74,6 +75,7 @@ public static class JobWords
         RecurringJobs.BackupExpiry => T("Chaque nuit à 4 h 45 : efface les sauvegardes de sept jours, même si les nouvelles échouent."),
         RecurringJobs.Matching => T("Toutes les cinq minutes : rapproche les biens nouveaux ou changés des recherches, et prévient ceux qui le veulent aussitôt."),
         RecurringJobs.DailyMatches => T("Chaque jour à 7 h : prévient ceux qui veulent un e-mail par jour."),
+        RecurringJobs.NoticeVersions => T("Chaque heure : garde le texte des pages légales quand une règle ou un réglage l’a changé."),
         RecurringJobs.WeeklyMatches => T("Chaque lundi à 7 h : prévient ceux qui veulent un e-mail par semaine."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };
