@@ -16,7 +16,7 @@ public sealed class NoticeVersion
     /// <summary>The first instant at which this text was seen to apply.</summary>
     [NotPersonal] public DateTimeOffset Since { get; init; }
 
-    /// <summary>The text, one line a paragraph; <c># </c> before a heading, <c>- </c> before an item.</summary>
+    /// <summary>The text, one line a paragraph; <c># </c> or <c>## </c> before a heading, <c>- </c> before an item.</summary>
     [NotPersonal] public required string Text { get; init; }
 
     /// <summary>Keeps a text when it is not the latest one of its page and language. Two at once keep it once.</summary>

@@ -64,7 +64,7 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
             T($"{agency.Name}, {Or(LegalIdentity.Address)}, décide de l’usage de vos données. Pour la joindre : {Or(LegalIdentity.Email)}, {Or(LegalIdentity.Phone)}."),
             identity[LegalIdentity.Dpo] is { } dpo ? T($"Son délégué à la protection des données : {dpo}.") : T("Elle n’a pas désigné de délégué à la protection des données : écrivez-lui directement."),
             "# " + T("Ce qui est gardé, pourquoi, et jusqu’à quand"),
-            .. (await ProcessingAsync(cancel)).Where(p => p.Public).Select(p => $"- {p.Name}. {p.Purpose} {p.Data}. {p.Basis}. {p.Deadline}"),
+            .. (await ProcessingAsync(cancel)).Where(p => p.Public).SelectMany(p => new[] { $"## {p.Name}", p.Purpose, Fact(T("Données"), p.Data), Fact(T("Durée"), p.Deadline), Fact(T("Fondement"), p.Basis) }),
             "# " + T("D’où viennent les données"),
             T("De vous : visites, appels, messages, formulaires du site. Parfois d’un proche ou d’un confrère qui vous met en relation avec l’agence."),
             T("Rien n’est obligatoire pour écrire à l’agence, hormis un moyen de vous répondre. L’identité des parties l’est pour un mandat ou un contrat : sans elle, il ne peut être signé."),
