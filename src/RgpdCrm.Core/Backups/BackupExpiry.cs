@@ -14,7 +14,7 @@ public sealed partial class BackupExpiry(IBackupStore store, CrmDbContext db, Ag
     {
         var listed = await store.ListAsync(cancel);
         var doomed = listed.Where(o => BackupManifest.TakenAt(o.Name) is { } at && clock.DateOf(at).AddDays(BackupManifest.KeptDays) <= clock.Today).ToList();
-        foreach (var old in doomed) await store.DeleteAsync(old.Name, cancel);
+        await store.DeleteAsync([.. doomed.Select(o => o.Name)], cancel);
         var left = await store.ListAsync(cancel);
         await NoteGoneAsync(left, cancel);
         if (left.Select(o => o.Name).Intersect(doomed.Select(o => o.Name)).Any()) throw new BackupException(BackupFault.Incomplete);
@@ -38,7 +38,7 @@ public sealed partial class BackupExpiry(IBackupStore store, CrmDbContext db, Ag
             named.UnionWith(manifest.Files);
         }
         var strays = listed.Where(o => (BackupManifest.TakenAt(o.Name) is not null || o.Name.StartsWith(BackupManifest.Shared, StringComparison.Ordinal)) && !named.Contains(o.Name)).ToList();
-        foreach (var stray in strays) await store.DeleteAsync(stray.Name, cancel);
+        await store.DeleteAsync([.. strays.Select(o => o.Name)], cancel);
         return strays.Count;
     }
 

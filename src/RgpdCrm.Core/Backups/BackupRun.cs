@@ -60,7 +60,7 @@ public sealed partial class BackupRun(BackupSettings settings, IBackupStore stor
     {
         await using var connection = new NpgsqlConnection(settings.Connection);
         await connection.OpenAsync(cancel);
-        if (await client.MajorAsync(cancel) < connection.PostgreSqlVersion.Major) throw new BackupException(BackupFault.OldClient);
+        await client.RequireAsync(connection.PostgreSqlVersion.Major, cancel);
         // What the manifest counts is what the dump holds: both read from the same instant.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         var snapshot = await AskAsync<string>("SELECT pg_export_snapshot()");
@@ -84,7 +84,7 @@ public sealed partial class BackupRun(BackupSettings settings, IBackupStore stor
 
     private async Task<IReadOnlyList<string>> CopyAsync(BackupRecord backup, BackupKey key, CancellationToken cancel)
     {
-        var there = (await store.ListAsync(cancel)).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var there = (await store.ListAsync(cancel)).Where(o => o.Whole).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var names = new List<string>();
         foreach (var (folder, files) in new (string, StoredFiles)[] { (BackupManifest.Photos, photos), (BackupManifest.Documents, documents) })
         {
@@ -108,7 +108,7 @@ public sealed partial class BackupRun(BackupSettings settings, IBackupStore stor
 
     private async Task VerifyAsync(BackupManifest manifest, CancellationToken cancel)
     {
-        var listed = (await store.ListAsync(cancel)).ToDictionary(o => o.Name, o => o.Bytes, StringComparer.Ordinal);
+        var listed = (await store.ListAsync(cancel)).Where(o => o.Whole).ToDictionary(o => o.Name, o => o.Bytes, StringComparer.Ordinal);
         if (!listed.TryGetValue(manifest.Database, out var bytes) || bytes != manifest.Bytes || !manifest.Files.All(listed.ContainsKey)) throw new BackupException(BackupFault.Incomplete);
     }
 

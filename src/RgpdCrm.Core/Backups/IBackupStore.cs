@@ -17,16 +17,16 @@ public interface IBackupStore
     /// <exception cref="BackupException">The store refuses or does not answer.</exception>
     Task<IReadOnlyList<BackedUpObject>> ListAsync(CancellationToken cancel = default);
 
-    /// <summary>Deletes one object, in every version; safe to repeat.</summary>
-    /// <exception cref="BackupException">The store refuses or does not answer.</exception>
-    Task DeleteAsync(string name, CancellationToken cancel = default);
+    /// <summary>Deletes objects, in every version and with every unfinished piece; safe to repeat. One that does not go does not save the others.</summary>
+    /// <exception cref="BackupException">The store refuses one or does not answer.</exception>
+    Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancel = default);
 }
 
 /// <summary>One object of the backups.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Bytes">Its size.</param>
-/// <param name="WrittenAt">When the store received it.</param>
-public sealed record BackedUpObject(string Name, long Bytes, DateTimeOffset WrittenAt);
+/// <param name="Whole">The store gives it to who asks for this name; else it is a piece of a writing that was cut off, an earlier version or a marker.</param>
+public sealed record BackedUpObject(string Name, long Bytes, bool Whole);
 
 /// <summary>Backups in a folder, best on another volume; readable by their owner only.</summary>
 public sealed class FolderBackupStore(string folder) : IBackupStore
@@ -39,16 +39,32 @@ public sealed class FolderBackupStore(string folder) : IBackupStore
 
     public Task<IReadOnlyList<BackedUpObject>> ListAsync(CancellationToken cancel = default) => GuardAsync(() => Task.FromResult<IReadOnlyList<BackedUpObject>>(
         [.. from file in Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories) : []
-            select new BackedUpObject(Path.GetRelativePath(_folder, file.FullName).Replace('\\', '/'), file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero))]));
+            select new BackedUpObject(Path.GetRelativePath(_folder, file.FullName).Replace('\\', '/'), file.Length, StoredFiles.IsWhole(file.Name))]));
 
-    public Task DeleteAsync(string name, CancellationToken cancel = default) => GuardAsync(() =>
+    public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancel = default)
     {
-        var path = PathOf(name);
-        if (!File.Exists(path)) return Task.FromResult(false);
+        BackupException? refused = null;
+        foreach (var path in names.Select(PathOf))
+        {
+            try
+            {
+                await GuardAsync(() => Task.FromResult(Delete(path)));
+            }
+            catch (BackupException e)
+            {
+                refused ??= e;
+            }
+        }
+        if (refused is not null) throw refused;
+    }
+
+    private bool Delete(string path)
+    {
+        if (!File.Exists(path)) return false;
         File.Delete(path);
         for (var parent = Path.GetDirectoryName(path)!; parent.Length > _folder.Length && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!) Directory.Delete(parent);
-        return Task.FromResult(true);
-    });
+        return true;
+    }
 
     private string PathOf(string name) => Path.GetFullPath(Path.Combine(_folder, name)) is var path && path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
         ? path

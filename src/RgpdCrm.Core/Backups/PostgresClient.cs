@@ -13,14 +13,18 @@ public sealed partial class PostgresClient(string? folder = null)
     /// <summary>Schema of the job store: no truth in it, and nothing that a restored application should go on with.</summary>
     private const string JobStore = "hangfire";
 
-    /// <summary>The major version of <c>pg_dump</c>.</summary>
-    /// <exception cref="BackupException">It is missing.</exception>
-    public async Task<int> MajorAsync(CancellationToken cancel = default)
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes sure that <c>pg_dump</c> is at least as new as a server: an older one refuses it.</summary>
+    /// <returns>Its major version.</returns>
+    /// <exception cref="BackupException">It is missing or older.</exception>
+    public async Task<int> RequireAsync(int serverMajor, CancellationToken cancel = default)
     {
         using var process = Start(null, "pg_dump", "--version");
         var said = await process.StandardOutput.ReadToEndAsync(cancel);
         await EndAsync(process, cancel);
-        return int.Parse(FirstNumber().Match(said).Value, CultureInfo.InvariantCulture);
+        var major = int.Parse(FirstNumber().Match(said).Value, CultureInfo.InvariantCulture);
+        return major >= serverMajor ? major : throw new BackupException(BackupFault.OldClient);
     }
 
     /// <summary>Writes everything but the job store, as one transaction saw it, in PostgreSQL's custom format.</summary>
@@ -53,7 +57,8 @@ public sealed partial class PostgresClient(string? folder = null)
         }
         catch (IOException)
         {
-            // It stopped reading: how it ended says why.
+            // It stopped reading, and how it ended says why; or the backup cannot be read on, and it would wait for the rest for ever.
+            if (!process.WaitForExit(Grace)) process.Kill();
         }
         catch
         {
@@ -87,6 +92,7 @@ public sealed partial class PostgresClient(string? folder = null)
         foreach (var stray in environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList()) environment.Remove(stray);
         (environment["PGHOST"], environment["PGPORT"], environment["PGDATABASE"]) = (to.Host, to.Port.ToString(CultureInfo.InvariantCulture), to.Database);
         (environment["PGUSER"], environment["PGPASSWORD"], environment["PGSSLMODE"]) = (to.Username, to.Password, mode);
+        if (to.Options is { Length: > 0 } options) environment["PGOPTIONS"] = options;
         if (to.RootCertificate is { Length: > 0 } root) environment["PGSSLROOTCERT"] = root;
     }
 

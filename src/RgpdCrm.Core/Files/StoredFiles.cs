@@ -53,7 +53,10 @@ public abstract class StoredFiles
         from file in Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories) : []
         let key = file.Name.Split('.')[0]
         where IsKey(key)
-        select new StoredFile(key, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), file.Name.EndsWith(Unfinished, StringComparison.Ordinal));
+        select new StoredFile(key, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), !IsWhole(file.Name));
+
+    /// <summary>Whether a file's name is not that of a writing under way or cut off.</summary>
+    internal static bool IsWhole(string fileName) => !fileName.EndsWith(Unfinished, StringComparison.Ordinal);
 
     /// <summary>Deletes what writings left that were cut off before an instant.</summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>

@@ -34,7 +34,7 @@ internal static class BackupCommand
     {
         await using var app = await BuildAsync();
         await using var scope = app.Services.CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<BackupRestore>() is not { } restore) throw new CommandFailedException("Aucune sauvegarde n’est réglée : Backup__Folder dit où elles sont.");
+        if (scope.ServiceProvider.GetService<BackupRestore>() is not { } restore) throw new CommandFailedException("Aucune sauvegarde n’est réglée : Backup__Folder ou Backup__S3__Bucket dit où elles sont.");
         try
         {
             var owner = app.Configuration.OwnerConnection();
@@ -55,7 +55,7 @@ internal static class BackupCommand
     {
         await using var app = await OpenAsync(cancel);
         await using var scope = app.Services.CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<BackupRun>() is not { } run) throw new CommandFailedException("Aucune sauvegarde n’est réglée : Backup__Folder dit où les mettre.");
+        if (scope.ServiceProvider.GetService<BackupRun>() is not { } run) throw new CommandFailedException("Aucune sauvegarde n’est réglée : Backup__Folder ou Backup__S3__Bucket dit où les mettre.");
         try
         {
             var backup = await run.TakeAsync(cancel) ?? throw new CommandFailedException("Une autre sauvegarde est en cours.");

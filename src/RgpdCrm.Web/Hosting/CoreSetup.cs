@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Amazon.Runtime;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
-using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
@@ -61,19 +59,6 @@ internal static class CoreSetup
             CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
     }
 
-    // Without a place for them there are none, and the jobs page says so.
-    private static void AddBackups(this WebApplicationBuilder builder)
-    {
-        if (builder.Configuration["Backup:Folder"] is not { Length: > 0 } folder) return;
-        var services = builder.Services;
-        services.AddSingleton<IBackupStore>(new FolderBackupStore(folder));
-        services.AddSingleton(provider => BackupSettings(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(new PostgresClient(PostgresBinaries.KnownFolders().FirstOrDefault(found => File.Exists(Path.Combine(found, "pg_dump")))));
-        services.AddScoped<BackupRun>();
-        services.AddScoped<BackupExpiry>();
-        services.AddScoped<BackupRestore>();
-    }
-
     /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions;
     /// with a certificate, a copy of the database alone opens none.</summary>
     public static void AddKeys(this WebApplicationBuilder builder)
@@ -110,10 +95,6 @@ internal static class CoreSetup
         return File.ReadAllText(file);
     }
 
-    private static BackupSettings BackupSettings(IConfiguration settings) => new(settings.BackupConnection(), settings["Backup:KeyFile"] is { Length: > 0 } file
-        ? file
-        : throw new WrongSettingException("Le réglage Backup__KeyFile manque : il dit où est la clé des sauvegardes, ailleurs que sur leur volume."));
-
     private static X509Certificate2 Certificate(string file, string? password)
     {
         try
@@ -132,8 +113,9 @@ internal static class CoreSetup
             throw new WrongSettingException($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données.");
         try
         {
-            return new NpgsqlConnectionStringBuilder(text) is { Host.Length: > 0 }
-                ? text
+            // Whatever the setting asks for: details of an error quote the values of a row.
+            return new NpgsqlConnectionStringBuilder(text) { IncludeErrorDetail = false, IncludeFailedBatchedCommand = false, LogParameters = false } is { Host.Length: > 0 } terse
+                ? terse.ConnectionString
                 : throw new WrongSettingException($"Le réglage ConnectionStrings__{name} ne dit pas sur quel serveur est la base de données (Host).");
         }
         catch (ArgumentException)
@@ -149,23 +131,8 @@ internal static class CoreSetup
     private static IPhotoStore PhotoStore(IConfiguration settings, TimeProvider time)
     {
         if (settings["Storage:S3:Bucket"] is not { Length: > 0 } bucket) return new FolderPhotoStore(StorageFolder(settings));
-        Uri? service = null;
-        if (settings["Storage:S3:ServiceUrl"] is { Length: > 0 } address && !(Uri.TryCreate(address, UriKind.Absolute, out service) && service.Scheme is "https" or "http"))
-            throw new WrongSettingException($"Le réglage Storage__S3__ServiceUrl n’est pas une adresse http ou https : {address}.");
-        var prefix = settings["Storage:S3:Prefix"] is { Length: > 0 } given ? given.Trim('/') + "/" : "";
-        var cdn = settings["Storage:S3:Cdn"] is { Length: > 0 } domain ? domain : null;
-        if (cdn is not null && Uri.CheckHostName(cdn) != UriHostNameType.Dns)
-            throw new WrongSettingException($"Le réglage Storage__S3__Cdn attend un nom de domaine seul, sans https:// ni chemin : {cdn}.");
-        var region = settings["Storage:S3:Region"] is { Length: > 0 } chosen ? chosen : "eu-west-1";
-        try
-        {
-            // A name with a dot is no host name that a certificate of the store covers.
-            return new S3PhotoStore(new S3Location(bucket, region, prefix, service, settings.GetValue("Storage:S3:ForcePathStyle", false) || bucket.Contains('.', StringComparison.Ordinal), cdn), time);
-        }
-        catch (AmazonClientException)
-        {
-            throw new WrongSettingException("Storage__S3__Bucket est réglé, mais aucune clé d’accès n’est donnée : AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou le rôle de la machine.");
-        }
+        var location = Buckets.Location("Storage__S3", bucket, settings["Storage:S3:Region"], settings["Storage:S3:Prefix"], settings["Storage:S3:ServiceUrl"], settings.GetValue("Storage:S3:ForcePathStyle", false), settings["Storage:S3:Cdn"]);
+        return Buckets.Open("Storage__S3", "AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY", () => new S3PhotoStore(location, time));
     }
 
     private static TimeZoneInfo Zone(IConfiguration settings)

@@ -9,20 +9,21 @@ using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Backups;
 
-/// <summary>Real dumps of a real PostgreSQL, sealed into a folder, killed by age and restored.</summary>
-public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
+/// <summary>Real dumps of a real PostgreSQL, sealed into a folder or a bucket, killed by age and restored.</summary>
+public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAsyncLifetime, IClassFixture<S3Server>
 {
     private const string Canary = "Zéphirine";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rgpdcrm-backups");
     private Agency _agency = null!;
+    private S3BackupStore? _bucket;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private string KeyFile => Path.Combine(_folder.FullName, "backup.keys");
     private string StoreFolder => Path.Combine(_folder.FullName, "store");
     private string Storage => Path.Combine(_folder.FullName, "storage");
-    private FolderBackupStore Store => new(StoreFolder);
+    private IBackupStore Store => _bucket ?? (IBackupStore)new FolderBackupStore(StoreFolder);
     private PhotoFiles Photos => new(Storage);
     private BackupSettings Settings => new(_agency.Database.BackupConnectionString, KeyFile);
     private static PostgresClient Client => new(PostgresBinaries.Find().Folder);
@@ -35,13 +36,16 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _bucket?.Dispose();
         await _agency.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
-    [Fact]
-    public async Task A_backup_shows_nothing_without_its_key_and_gives_everything_back_with_it()
+    [Theory]
+    [InlineData("folder"), InlineData("bucket")]
+    public async Task A_backup_shows_nothing_without_its_key_and_gives_everything_back_with_it(string place)
     {
+        await MoveToAsync(place);
         await _agency.PendingAsync(Canary, "2024-03-01", "2026-09-15");
         await _agency.RunAsync();
         var person = await _agency.CallerAsync(Canary, "2026-05-14");
@@ -52,8 +56,11 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.True(backup.Verified);
         Assert.Equal((1, 1), (backup.Files, backup.Copied));
-        foreach (var file in Directory.EnumerateFiles(StoreFolder, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(Canary, await File.ReadAllTextAsync(file, Encoding.UTF8, Cancel), StringComparison.OrdinalIgnoreCase);
+        foreach (var name in await NamesAsync())
+        {
+            using var sealedText = new StreamReader((await Store.OpenReadAsync(name, Cancel))!, Encoding.UTF8);
+            Assert.DoesNotContain(Canary, await sealedText.ReadToEndAsync(Cancel), StringComparison.OrdinalIgnoreCase);
+        }
 
         Directory.Delete(Storage, recursive: true);
         await using var empty = await postgres.CreateDatabaseAsync();
@@ -84,9 +91,11 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
         await RestoreAsync(first.Name, empty);
     }
 
-    [Fact]
-    public async Task Seven_days_and_a_backup_is_gone_even_when_every_new_one_fails()
+    [Theory]
+    [InlineData("folder"), InlineData("bucket")]
+    public async Task Seven_days_and_a_backup_is_gone_even_when_every_new_one_fails(string place)
     {
+        await MoveToAsync(place);
         var photo = await PhotoAsync("shared");
         var first = await TakeAsync();
         _agency.Time.Advance(TimeSpan.FromDays(3));
@@ -211,6 +220,11 @@ public sealed class BackupTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(karim, (await reader.QueryAsync<Guid>("SELECT id FROM contacts")).Single());
         foreach (var sql in (string[])["DELETE FROM contacts", "UPDATE contacts SET last_name = 'x'", "INSERT INTO tags (id, name) VALUES (gen_random_uuid(), 'x')", "CREATE TABLE x (a int)"])
             Assert.Equal("42501", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => reader.QueryAsync<int>($"SET default_transaction_read_only = off; COMMIT; BEGIN READ WRITE; {sql}"))).SqlState);
+    }
+
+    private async Task MoveToAsync(string place)
+    {
+        if (place == "bucket") _bucket = new S3BackupStore(await server.NewBucketAsync(), S3Server.Credentials);
     }
 
     private async Task<string> PhotoAsync(string content)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Tests.Deployment;
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Photos;
 
 namespace RgpdCrm.Tests.Support;

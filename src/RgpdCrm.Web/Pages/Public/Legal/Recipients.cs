@@ -16,10 +16,8 @@ public sealed record Recipient(string Name, string Country, string Purpose, stri
         var contract = T("Contrat de sous-traitance (RGPD, art. 28)");
         var europe = T("Union européenne");
         var all = new List<Recipient> { new(identity[LegalIdentity.HostName] ?? T("Hébergeur, non renseigné"), identity[LegalIdentity.HostSite] ?? T("France"), T("Hébergement de l’application, de la base de données, des photos originales et des sauvegardes"), contract) };
-        if (settings["Storage:S3:Bucket"] is { Length: > 0 })
-            all.Add(settings["Storage:S3:ServiceUrl"] is { Length: > 0 } service
-                ? new(new Uri(service).Host, T("Selon l’hébergeur du stockage"), T("Diffusion des photos des biens, sans métadonnées"), contract)
-                : new("Amazon Web Services EMEA SARL (S3)", Region(settings["Storage:S3:Region"] is { Length: > 0 } region ? region : "eu-west-1"), T("Diffusion des photos des biens, sans métadonnées"), T("Contrat de sous-traitance (RGPD, art. 28) ; clauses contractuelles types pour la maison mère aux États-Unis")));
+        if (settings["Storage:S3:Bucket"] is { Length: > 0 }) all.Add(Bucket(settings["Storage:S3:ServiceUrl"], settings["Storage:S3:Region"], T("Diffusion des photos des biens, sans métadonnées")));
+        if (settings["Backup:S3:Bucket"] is { Length: > 0 }) all.Add(Bucket(settings["Backup:S3:ServiceUrl"], settings["Backup:S3:Region"], T("Garde des sauvegardes, chiffrées avec une clé qu’il n’a pas")));
         if (settings["Mail:Smtp:Host"] is { Length: > 0 } relay) all.Add(new(relay, T("Selon le contrat du relais"), T("Acheminement des e-mails de l’agence"), contract));
         if (captcha.Recaptcha is not null)
             all.Add(new("Google Ireland Ltd (reCAPTCHA)", T("Irlande, États-Unis"), T("Protection des formulaires contre les robots, seulement après l’accord du visiteur"), T("Cadre de protection des données UE–États-Unis ; un autre moyen est offert à qui refuse")));
@@ -27,6 +25,10 @@ public sealed record Recipient(string Name, string Country, string Purpose, stri
             all.Add(new($"{tool.Provider} ({tool.Name})", T("Selon l’éditeur"), T($"Statistiques du site de l’agence, conservées {tool.KeptMonths} mois"), tool.Proof.Length > 0 ? T("Réglage vérifié par l’agence, avec sa preuve") : contract));
         all.AddRange((await db.Processors.AsNoTracking().OrderBy(p => p.Name).ThenBy(p => p.Id).ToListAsync(cancel)).Select(p => new Recipient(p.Name, p.Country, p.Purpose, p.Safeguard, p.Id)));
         return all;
+
+        Recipient Bucket(string? service, string? region, string purpose) => service is { Length: > 0 }
+            ? new(new Uri(service).Host, T("Selon l’hébergeur du stockage"), purpose, contract)
+            : new("Amazon Web Services EMEA SARL (S3)", Region(region is { Length: > 0 } ? region : "eu-west-1"), purpose, T("Contrat de sous-traitance (RGPD, art. 28) ; clauses contractuelles types pour la maison mère aux États-Unis"));
 
         string Region(string name) => name switch
         {
