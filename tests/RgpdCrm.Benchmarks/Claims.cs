@@ -12,6 +12,7 @@ internal static class Claims
         new("import", ImportClaim.MeasureAsync),
         new("matching", MatchingClaim.MeasureAsync),
         new("mails", MailClaim.MeasureAsync),
+        new("package", PackageClaim.MeasureAsync),
         new("statistics", StatisticsClaim.MeasureAsync),
         new("photos", PhotoClaim.MeasureAsync),
     ];

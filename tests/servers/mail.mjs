@@ -24,8 +24,9 @@ const smtp = new SMTPServer({
     const chunks = []
     stream.on('data', (chunk) => chunks.push(chunk))
     stream.on('end', () => {
-      mails.push({ to: session.envelope.rcptTo.map((to) => to.address), source: Buffer.concat(chunks).toString('utf8') })
+      mails.push({ to: session.envelope.rcptTo.map((to) => to.address), source: `Return-Path: <${session.envelope.mailFrom.address}>\r\n` + Buffer.concat(chunks).toString('utf8') })
       const fault = take('data')
+      if (fault?.silent) return
       if (fault?.drop) for (const connection of smtp.connections) connection._socket.destroy()
       else done(fault ? fail(fault.code, 'no') : null)
     })

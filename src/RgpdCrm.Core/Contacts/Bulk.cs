@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Rights;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -29,10 +30,13 @@ public static class Bulk
         Guid[] ids = [.. contactIds.Distinct().Order()];
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = ANY ({ids}) ORDER BY id FOR UPDATE", cancel);
         var visible = await db.Contacts.AsNoTracking().VisibleToAgents().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancel);
+        // At the person's request: stored, and nothing else (GDPR 18).
+        var frozen = await FrozenRecord.Among(db, [.. visible.Keys]).ToListAsync(cancel);
+        foreach (var id in frozen) visible.Remove(id);
         var results = await verb(visible);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return ids.ToDictionary(id => id, id => results.TryGetValue(id, out var refusal) ? refusal : BulkRefusal.Unknown);
+        return ids.ToDictionary(id => id, id => results.TryGetValue(id, out var refusal) ? refusal : frozen.Contains(id) ? BulkRefusal.Frozen : BulkRefusal.Unknown);
     }
 }
 
@@ -41,6 +45,9 @@ public enum BulkRefusal
 {
     /// <summary>Nobody in daily screens.</summary>
     Unknown,
+
+    /// <summary>Frozen at the person's request.</summary>
+    Frozen,
     AlreadyTheirs,
     AlreadyTagged,
     TooManyTags,

@@ -62,7 +62,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
         OnLockedAsync(contactId, async _ =>
         {
             await WithdrawAsync(contactId, [channel], cancel);
-            db.Consents.Add(Consent.Given(contactId, channel, wording, source, act.At, clock.Today));
+            db.Consents.Add(Consent.Given(contactId, channel, wording, source, act.At, clock.Today, act.By));
             if (channel == Channel.Email && !await db.Subscriptions.AnyAsync(s => s.ContactId == contactId && s.Topic == Subscription.MatchingProperties && s.StoppedOn == null, cancel))
                 db.Subscriptions.Add(new Subscription { ContactId = contactId, Topic = Subscription.MatchingProperties, StartedOn = clock.Today });
             db.AuditEntries.Add(new AuditEntry(act.At, act.By, "consent.noted", "contact", contactId, [channel.ToString()]));
@@ -165,7 +165,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
         OnLockedAsync(contactId, async contact =>
         {
             if (contact.Speak(language).Count > 0) Audit("preferences.changed", contactId, nameof(Contact.Language));
-            var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.Select(e => e.Value)], addresses);
+            var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.InOrder().Select(e => e.Value)], addresses);
             await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
             await objections.CarryAsync(contactId, cancel);
         }, cancel);

@@ -144,7 +144,11 @@ public sealed class Contact
     {
         var changed = new List<string>();
         Replace(Phones, phones.Select(v => new Phone { ContactId = Id, Value = v }), p => p.Value, nameof(Phones));
-        Replace(Emails, emails.Select(v => new Email { ContactId = Id, Value = v }), e => e.Value, nameof(Emails));
+        string[] order = [.. emails.Distinct()];
+        var moved = !Emails.InOrder().Select(e => e.Value).Intersect(order).SequenceEqual(order.Intersect(Emails.Select(e => e.Value)));
+        Replace(Emails, order.Select(v => new Email { ContactId = Id, Value = v }), e => e.Value, nameof(Emails));
+        foreach (var email in Emails) email.Place = Array.IndexOf(order, email.Value);
+        if (moved && !changed.Contains(nameof(Emails))) changed.Add(nameof(Emails));
         Replace(Addresses, addresses, a => (a.Street, a.PostalCode, a.City, a.Country), nameof(Addresses));
         return changed;
 

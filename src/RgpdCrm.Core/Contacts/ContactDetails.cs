@@ -15,6 +15,16 @@ public sealed class Email
     [Personal] public Guid ContactId { get; init; }
     [MaxLength(254), Personal] public required string Value { get; init; }
 
+    /// <summary>Its place in the form: automatic mails go to the first.</summary>
+    [NotPersonal] public int Place { get; internal set; }
+
+    /// <summary>When a mail server refused it. The product mails it no more by itself, until it is corrected or its owner acts from a link that was sent there.</summary>
+    [Personal] public DateTimeOffset? RefusedAt { get; private set; }
+
+    /// <summary>Its owner was heard from there: it is no refused address any more.</summary>
+    public static Task AnswersAsync(CrmDbContext db, Guid id, CancellationToken cancel = default) =>
+        db.Emails.Where(e => e.Id == id && e.RefusedAt != null).ExecuteUpdateAsync(e => e.SetProperty(x => x.RefusedAt, (DateTimeOffset?)null), cancel);
+
     /// <summary>Reads an address as people type it, in lower case. Nothing when it is none.</summary>
     public static string? Normalise(string text)
     {
@@ -26,6 +36,13 @@ public sealed class Email
 
     private static bool IsDomain(string text) =>
         !text.Contains('@', StringComparison.Ordinal) && text.Split('.') is { Length: > 1 } labels && labels.All(label => label.Length is > 0 and <= 63);
+}
+
+/// <summary>Addresses of one contact.</summary>
+public static class EmailOrder
+{
+    /// <summary>The one that automatic mails go to first.</summary>
+    public static IOrderedEnumerable<Email> InOrder(this IEnumerable<Email> emails) => emails.OrderBy(e => e.Place).ThenBy(e => e.Value, StringComparer.Ordinal);
 }
 
 /// <summary>A phone number of a contact, in E.164 (<c>+33639981427</c>).</summary>
@@ -170,13 +187,17 @@ public sealed class Consent
     [Personal] public DateOnly? ExpiresOn { get; init; }
     [Personal] public DateTimeOffset? WithdrawnAt { get; set; }
 
+    /// <summary>The colleague who noted it; none when the person gave it themselves.</summary>
+    [Personal] public Guid? ById { get; init; }
+
     /// <summary>Months an agreement to be called is good for (Code de la consommation, L223-1; décret 2026-662).</summary>
     public const int PhoneMonths = 12;
 
     /// <summary>An agreement given on a day.</summary>
-    internal static Consent Given(Guid contactId, Channel channel, string wording, string source, DateTimeOffset at, DateOnly today) => new()
+    internal static Consent Given(Guid contactId, Channel channel, string wording, string source, DateTimeOffset at, DateOnly today, Guid? by = null) => new()
     {
         ContactId = contactId,
+        ById = by,
         Channel = channel,
         Purpose = SimilarProperties,
         Granted = true,
@@ -220,6 +241,7 @@ internal sealed class ContactDetailsConfiguration :
     public void Configure(EntityTypeBuilder<Email> email)
     {
         email.HasOne<Contact>().WithMany(c => c.Emails).HasForeignKey(e => e.ContactId).OnDelete(DeleteBehavior.Restrict);
+        email.Property(e => e.Place).HasDefaultValue(0);
         email.HasIndex(e => e.Value).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 

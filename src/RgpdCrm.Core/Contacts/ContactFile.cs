@@ -72,7 +72,8 @@ public sealed class ContactFile
         var without = await all.Where(a => !a.MovesIdle && !a.MovesSilent).GroupBy(a => a.Kind).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel);
         var holds = await db.Holds.AsNoTracking().Where(h => h.ContactId == id && h.LiftedAt == null).ToListAsync(cancel);
         var notes = await db.Notes.AsNoTracking().Where(n => n.ContactId == id).OrderByDescending(n => n.At).Take(20).ToListAsync(cancel);
-        var mentioned = history.Select(a => a.ById).Concat(notes.Select(n => n.ById)).Concat(holds.Select(h => h.PlacedById)).Append(contact.ResponsibleId).OfType<Guid>().Distinct().ToArray();
+        var consents = await db.Consents.AsNoTracking().Where(c => c.ContactId == id).OrderByDescending(c => c.At).ToListAsync(cancel);
+        var mentioned = history.Select(a => a.ById).Concat(consents.Select(c => c.ById)).Concat(notes.Select(n => n.ById)).Concat(holds.Select(h => h.PlacedById)).Append(contact.ResponsibleId).OfType<Guid>().Distinct().ToArray();
 
         return new ContactFile
         {
@@ -90,7 +91,7 @@ public sealed class ContactFile
             Hold = holds.SingleOrDefault(h => h.Kind == HoldKind.Dispute),
             Restriction = holds.SingleOrDefault(h => h.Kind == HoldKind.Restriction),
             Searches = await db.Searches.AsNoTracking().Where(s => s.ContactId == id).ToListAsync(cancel),
-            Consents = await db.Consents.AsNoTracking().Where(c => c.ContactId == id).OrderByDescending(c => c.At).ToListAsync(cancel),
+            Consents = consents,
             Notes = notes,
             Staff = await db.Users.Where(u => mentioned.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.FullName, cancel),
         };

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Rights;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -20,6 +21,7 @@ public static class Household
         var people = await LockAsync(db, [oneId, otherId], cancel);
         if (people.Count < 2) return HouseholdRefusal.Unknown;
         if (people.Any(p => p.Kind == ContactKind.Professional)) return HouseholdRefusal.Professional;
+        if (await FrozenRecord.AnyAsync(db, [oneId, otherId], cancel)) return HouseholdRefusal.Frozen;
 
         var (one, other) = (people.Single(p => p.Id == oneId), people.Single(p => p.Id == otherId));
         if (one.HouseholdId is { } shared && shared == other.HouseholdId) return null;
@@ -38,20 +40,23 @@ public static class Household
     }
 
     /// <summary>Takes someone out; two people become two single ones.</summary>
-    public static async Task LeaveAsync(CrmDbContext db, Guid contactId, Act act, CancellationToken cancel = default)
+    public static async Task<HouseholdRefusal?> LeaveAsync(CrmDbContext db, Guid contactId, Act act, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var household = await db.Contacts.Where(c => c.Id == contactId).Select(c => c.HouseholdId).SingleOrDefaultAsync(cancel);
-        if (household is null) return;
+        if (household is null) return null;
         Guid[] members = await db.Contacts.Where(c => c.HouseholdId == household).Select(c => c.Id).ToArrayAsync(cancel);
         Guid[] leaving = members.Length <= 2 ? members : [contactId];
-        foreach (var person in await LockAsync(db, leaving, cancel, everyone: true))
+        var people = await LockAsync(db, leaving, cancel, everyone: true);
+        if (await FrozenRecord.AnyAsync(db, leaving, cancel)) return HouseholdRefusal.Frozen;
+        foreach (var person in people)
         {
             person.Join(null);
             db.AuditEntries.Add(new AuditEntry(act.At, act.By, "household.left", "contact", person.Id, nameof(Contact.HouseholdId)));
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        return null;
     }
 
     // A household whose other members are gone is none.
@@ -73,6 +78,9 @@ public enum HouseholdRefusal
     /// <summary>Nobody in daily screens.</summary>
     Unknown,
     Professional,
+
+    /// <summary>One of them is frozen at the person's request.</summary>
+    Frozen,
 
     /// <summary>Both are in a household of their own already.</summary>
     InAnother,

@@ -44,8 +44,8 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
     private const string New = "INSERT INTO imported_people SELECT s.id FROM staged_people s JOIN contacts c ON c.id = s.id";
 
     private const string Details = """
-        INSERT INTO emails (id, contact_id, value)
-        SELECT gen_random_uuid(), s.id, e FROM staged_people s JOIN imported_people USING (id), unnest(s.emails) e;
+        INSERT INTO emails (id, contact_id, value, place)
+        SELECT gen_random_uuid(), s.id, e.value, e.place - 1 FROM staged_people s JOIN imported_people USING (id), unnest(s.emails) WITH ORDINALITY e (value, place);
         INSERT INTO phones (id, contact_id, value)
         SELECT gen_random_uuid(), s.id, p FROM staged_people s JOIN imported_people USING (id), unnest(s.phones) p;
         INSERT INTO addresses (id, contact_id, street, postal_code, city, country)

@@ -49,8 +49,9 @@ public static class Tagging
 
     /// <summary>Takes a label off; taking it off twice changes nothing.</summary>
     public static Task<IReadOnlyDictionary<Guid, BulkRefusal?>> RemoveAsync(CrmDbContext db, Guid contactId, string name, Act act, CancellationToken cancel = default) =>
-        Bulk.OnVisibleAsync(db, [contactId], async _ =>
+        Bulk.OnVisibleAsync(db, [contactId], async visible =>
         {
+            if (visible.Count == 0) return [];
             var gone = await db.Tags.Called(name).Where(t => t.ContactId == contactId).ExecuteDeleteAsync(cancel);
             if (gone > 0) db.AuditEntries.Add(new AuditEntry(act.At, act.By, "contact.untagged", "contact", contactId, nameof(Tag)));
             return new() { [contactId] = null };

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -28,7 +27,7 @@ public static class DemoData
     /// <summary>Fills an empty database: the same number, seed and day give the same people.</summary>
     /// <exception cref="DemoDataRefusedException">There are contacts already; nothing was changed.</exception>
     public static async Task SeedAsync(
-        string ownerConnection, string appConnection, AgencyClock clock, int contacts, int seed, IProgress<string>? progress = null, CancellationToken cancel = default)
+        string ownerConnection, string appConnection, AgencyClock clock, Fingerprints fingerprints, int contacts, int seed, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contacts);
         var nights = contacts <= MostLived ? LastNights(clock) : [];
@@ -43,7 +42,7 @@ public static class DemoData
             var report = await run.RunAsync(new RunRequest(), cancel);
             if (report.Outcome != RunOutcome.Succeeded) throw new InvalidOperationException($"The night of {report.Date:yyyy-MM-dd} ended {report.Outcome}: {report.Note}");
         }
-        if (nights.Count > 0) await DecideAsync(appConnection, clock, seed, cancel);
+        if (nights.Count > 0) await DecideAsync(appConnection, clock, fingerprints, seed, cancel);
     }
 
     // Small tables, many nights: compiling plans and waiting for the disk at each commit would take most of the time.
@@ -121,7 +120,7 @@ public static class DemoData
     }
 
     /// <summary>What people of the agency decided in the last days.</summary>
-    private static async Task DecideAsync(string appConnection, AgencyClock clock, int seed, CancellationToken cancel)
+    private static async Task DecideAsync(string appConnection, AgencyClock clock, Fingerprints fingerprints, int seed, CancellationToken cancel)
     {
         await using var db = CrmDbContext.Open(appConnection);
         var by = await db.Users.Where(a => a.Role == Role.Admin).OrderBy(a => a.Email).Select(a => (Guid?)a.Id).FirstOrDefaultAsync(cancel);
@@ -151,8 +150,9 @@ public static class DemoData
         }
         foreach (var (id, i) in asking.Skip(rights.Length).Concat(pending.Take(1)).Select((id, i) => (id, i)))
         {
-            var objectedOn = clock.Today.AddDays(-3 - (i * 5));
-            db.Objections.Add(new Objection { ContactId = id, Fingerprint = RandomNumberGenerator.GetBytes(32), Channel = Channel.Email, LatestOn = objectedOn });
+            var then = new AgencyClock(new Frozen(clock.Now.AddDays(-3 - (i * 5))), clock.Zone);
+            var objectedOn = then.Today;
+            await new ObjectionList(db, then, fingerprints).AddAsync(id, cancel);
             db.Activities.Add(new Activity(id, objectedOn, ActivityKind.Objection, Outcome.None, by, clock.Now));
         }
         await db.SaveChangesAsync(cancel);

@@ -62,6 +62,7 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
         // What both have is kept once.
         await db.Database.ExecuteSqlAsync($"""
             DELETE FROM emails g WHERE contact_id = {gone} AND EXISTS (SELECT FROM emails k WHERE k.contact_id = {kept} AND k.value = g.value);
+            UPDATE emails SET place = place + (SELECT count(*) FROM emails k WHERE k.contact_id = {kept}) WHERE contact_id = {gone};
             DELETE FROM phones g WHERE contact_id = {gone} AND EXISTS (SELECT FROM phones k WHERE k.contact_id = {kept} AND k.value = g.value);
             DELETE FROM tags g WHERE contact_id = {gone} AND EXISTS (SELECT FROM tags k WHERE k.contact_id = {kept} AND k.name = g.name);
             DELETE FROM matches g WHERE contact_id = {gone} AND EXISTS (SELECT FROM matches k WHERE k.contact_id = {kept} AND k.property_id = g.property_id);

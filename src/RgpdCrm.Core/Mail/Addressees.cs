@@ -49,7 +49,7 @@ public static class Addressees
         var found = await (from email in db.Emails
                            where email.ContactId == mail.ContactId && (mail.EmailId == null || email.Id == mail.EmailId)
                            join contact in db.Contacts on email.ContactId equals contact.Id
-                           orderby email.Value
+                           orderby email.RefusedAt != null, email.Place, email.Value
                            select new { email.Id, email.Value, contact.FirstName, contact.LastName, contact.Organisation, contact.Language }).FirstOrDefaultAsync(cancel);
         return found is null ? null : new MailRecipient(ContactName.Display(found.FirstName, found.LastName, found.Organisation), found.Value, found.Language, found.Id);
     }

@@ -54,21 +54,23 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
             {
                 foreach (var mail in claimed)
                 {
+                    Guid? to = null;
                     try
                     {
-                        if (await PrepareAsync(mail, cancel) is not { } message)
+                        if (await PrepareAsync(mail, cancel) is not var (message, emailId))
                         {
                             refused++;
                             continue;
                         }
+                        to = emailId;
                         connection ??= await transport.ConnectAsync(cancel);
                         await connection.SendAsync(message, cancel);
-                        await NoteSentAsync(mail);
+                        await NoteSentAsync(mail, to);
                         sent++;
                     }
                     catch (MailRefusedException e)
                     {
-                        if (await NoteRefusedAsync(mail, e.Failure, cancel)) refused++;
+                        if (await NoteRefusedAsync(mail, to, e.Failure, cancel)) refused++;
                         if (!e.Broken) continue;
                         // The rest of the claim comes back by its own date, without having cost an attempt.
                         await ReturnAsync([.. claimed.SkipWhile(m => m.Id != mail.Id).Skip(1).Select(m => m.Id)], cancel);
@@ -96,6 +98,11 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
             UPDATE outgoing_mails SET state = 'Failed', failure = coalesce(failure, {nameof(MailFailure.TooLate)})
             WHERE state = 'Recorded' AND template <> {MailTemplate.PendingNotice} AND created_at <= {clock.Now.AddDays(-TryDays)}
             """, cancel);
+        // What they would have shown is owed again.
+        await db.Database.ExecuteSqlAsync($"""
+            UPDATE matches SET told_at = NULL, mail_id = NULL
+            WHERE mail_id IN (SELECT id FROM outgoing_mails WHERE template = {MailTemplate.PropertyMatches} AND state = 'Failed' AND created_at <= {clock.Now.AddDays(-TryDays)} AND sent_at IS NULL)
+            """, cancel);
     }
 
     private async Task<int> LeftAsync(CancellationToken cancel)
@@ -116,7 +123,7 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
         """).AsNoTracking().ToListAsync(cancel);
 
     /// <summary>The message, or nothing when there is nobody to send it to; then the row says why.</summary>
-    private async Task<MimeKit.MimeMessage?> PrepareAsync(OutgoingMail mail, CancellationToken cancel)
+    private async Task<(MimeKit.MimeMessage Message, Guid? EmailId)?> PrepareAsync(OutgoingMail mail, CancellationToken cancel)
     {
         if (mail is { ContactId: null, AccountId: null })
         {
@@ -147,7 +154,7 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
         }
         try
         {
-            if (await render(mail, recipient, cancel) is { } rendered) return rendered.ToMessage(mail, recipient, transport.From, clock.Now);
+            if (await render(mail, recipient, cancel) is { } rendered) return (rendered.ToMessage(mail, recipient, transport.From, clock.Now), recipient.EmailId);
             await EndAsync(mail, MailState.Failed, MailFailure.NotAllowed, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException and not NpgsqlException)
@@ -159,10 +166,10 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
     }
 
     // A process that is asked to stop still notes what left.
-    private async Task NoteSentAsync(OutgoingMail mail)
+    private async Task NoteSentAsync(OutgoingMail mail, Guid? to)
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
-        await db.Database.ExecuteSqlAsync($"UPDATE outgoing_mails SET state = 'Sent', sent_at = {clock.Now}, next_attempt_at = NULL, failure = NULL WHERE id = {mail.Id}");
+        await db.Database.ExecuteSqlAsync($"UPDATE outgoing_mails SET state = 'Sent', email_id = {to}, sent_at = {clock.Now}, next_attempt_at = NULL, failure = NULL WHERE id = {mail.Id}");
         // What an agent writes is an exchange (retention.md: idle clock only); what the product writes moves nothing and is not an entry of the history.
         if (mail is { Template: MailTemplate.Personal, ContactId: { } contact })
             await new Review(db, clock).LogAsync(contact, ActivityKind.PersonalMessage, Outcome.None, clock.Today, mail.Subject, new Act(mail.ById, clock.Now));
@@ -171,7 +178,7 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
     }
 
     /// <returns>Whether it will never leave.</returns>
-    private async Task<bool> NoteRefusedAsync(OutgoingMail mail, MailFailure failure, CancellationToken cancel)
+    private async Task<bool> NoteRefusedAsync(OutgoingMail mail, Guid? to, MailFailure failure, CancellationToken cancel)
     {
         LogRefused(logger, mail.Id, mail.Template, mail.Attempts, failure);
         var state = failure switch
@@ -183,6 +190,7 @@ public sealed partial class MailDrain(CrmDbContext db, IMailTransport transport,
             _ => MailState.Recorded,
         };
         await EndAsync(mail, state, failure, cancel);
+        if (failure == MailFailure.AddressRefused) await Bounces.RefuseAddressAsync(db, mail.Id, to, clock.Now, cancel);
         return state != MailState.Recorded;
     }
 

@@ -19,7 +19,7 @@ public sealed class OutgoingMail
     /// <summary>The colleague it is for. A row for nobody is what a request about an unknown address leaves, so that it costs the same; it is discarded unsent.</summary>
     [NotPersonal] public Guid? AccountId { get; init; }
 
-    /// <summary>The one address it may go to; none for whichever the person has when it is sent.</summary>
+    /// <summary>The one address it may go to; none for whichever the person has when it is sent. Once sent, where it went.</summary>
     [Personal] public Guid? EmailId { get; init; }
 
     /// <summary>The request of rights it is about.</summary>
@@ -115,6 +115,9 @@ public enum MailFailure
 
     /// <summary>The server refuses the address (5xx).</summary>
     AddressRefused,
+
+    /// <summary>It came back later: full, closed to us, or not found any more after a relay.</summary>
+    Returned,
 
     /// <summary>The server refuses the mail itself (5xx).</summary>
     MailRefused,

@@ -14,27 +14,29 @@ namespace RgpdCrm.Core.Mail;
 /// <param name="From">The agency's name and address.</param>
 /// <param name="User">Whom we sign in as; none for a server that asks nothing.</param>
 /// <param name="Password">Their password.</param>
-public sealed record SmtpServer(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User = null, string? Password = null);
+/// <param name="Returns">Where undeliverable mails come back to; none for where they come from.</param>
+public sealed record SmtpServer(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User = null, string? Password = null, MailboxAddress? Returns = null)
+{
+    /// <summary>A server that says nothing for so long is as good as gone.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+}
 
 /// <summary>A real SMTP server, through MailKit.</summary>
 public sealed class SmtpTransport(SmtpServer server) : IMailTransport
 {
-    /// <summary>A server that says nothing for so long is as good as gone.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public bool Ready => true;
 
     public MailboxAddress From => server.From;
 
     public async Task<IMailConnection> ConnectAsync(CancellationToken cancel = default)
     {
-        var client = new Client { Timeout = (int)Patience.TotalMilliseconds };
+        var client = new Client(server.Returns ?? server.From) { Timeout = (int)server.Patience.TotalMilliseconds };
         // Without this every mail waits some 40 ms for the server to acknowledge half of it.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(Patience);
+            patience.CancelAfter(server.Patience);
             await socket.ConnectAsync(server.Host, server.Port, patience.Token);
             await client.ConnectAsync(socket, server.Host, server.Port, server.Security, cancel);
             if (server.User is { } user) await client.AuthenticateAsync(user, server.Password ?? "", cancel);
@@ -52,7 +54,7 @@ public sealed class SmtpTransport(SmtpServer server) : IMailTransport
         e is IOException or SocketException or TimeoutException or CommandException or ProtocolException or System.Security.Authentication.AuthenticationException
             or MailKit.Security.AuthenticationException or SslHandshakeException or NotSupportedException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
 
-    private sealed class Client : SmtpClient, IMailConnection
+    private sealed class Client(MailboxAddress returns) : SmtpClient, IMailConnection
     {
         // From the moment the address is accepted, a silence may mean that the mail left.
         private bool _handedOver;
@@ -62,7 +64,7 @@ public sealed class SmtpTransport(SmtpServer server) : IMailTransport
             _handedOver = false;
             try
             {
-                await base.SendAsync(mail, cancel);
+                await base.SendAsync(mail, returns, mail.To.Mailboxes, cancel);
             }
             catch (SmtpCommandException e)
             {
@@ -92,6 +94,9 @@ public sealed class SmtpTransport(SmtpServer server) : IMailTransport
             }
             Dispose();
         }
+
+        // A server that can says it again when the mail comes back (RFC 3461).
+        protected override string? GetEnvelopeId(MimeMessage message) => message.MessageId;
 
         protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => _handedOver = true;
     }

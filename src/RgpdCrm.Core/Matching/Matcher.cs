@@ -21,10 +21,10 @@ public sealed class Matcher(CrmDbContext db, AgencyClock clock)
         AND (s.min_surface IS NULL OR p.surface >= s.min_surface) AND (s.min_rooms IS NULL OR p.rooms >= s.min_rooms)
         """;
 
-    /// <summary>Who of the contacts <c>c</c> may be mailed at <c>{today}</c>: active, neither restricted nor frozen, not opposed, with an address, subscribed, and agreeing to e-mail.</summary>
+    /// <summary>Who of the contacts <c>c</c> may be mailed at <c>{today}</c>: active, neither restricted nor frozen, not opposed, with an address that no server refused, subscribed, and agreeing to e-mail.</summary>
     public const string MayBeMailed = """
         c.status = 'Active' AND NOT c.restricted
-        AND EXISTS (SELECT FROM emails e WHERE e.contact_id = c.id)
+        AND EXISTS (SELECT FROM emails e WHERE e.contact_id = c.id AND e.refused_at IS NULL)
         AND EXISTS (SELECT FROM subscriptions b WHERE b.contact_id = c.id AND b.topic = 'matching-properties' AND b.stopped_on IS NULL)
         AND EXISTS (SELECT FROM consents a WHERE a.contact_id = c.id AND a.channel = 'Email' AND a.granted AND a.withdrawn_at IS NULL AND (a.expires_on IS NULL OR a.expires_on >= {0}))
         AND NOT EXISTS (SELECT FROM objections o WHERE o.contact_id = c.id)

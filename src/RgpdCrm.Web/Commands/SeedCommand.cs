@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Hosting;
 
@@ -26,7 +27,7 @@ internal static class SeedCommand
 
     /// <summary>Invents the agency and says how it goes.</summary>
     public static Task SeedAsync(WebApplication app, int contacts, int seed, CancellationToken cancel) => DemoData.SeedAsync(
-        app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), contacts, seed, new Lines(), cancel);
+        app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), app.Services.GetRequiredService<Fingerprints>(), contacts, seed, new Lines(), cancel);
 
     private sealed class Lines : IProgress<string>
     {

@@ -25,7 +25,7 @@ public static class MailWords
         MailState.Recorded => T("À envoyer"),
         MailState.Sent => T("Envoyé"),
         MailState.Failed => T("Échec"),
-        MailState.Bounced => T("Adresse refusée"),
+        MailState.Bounced => T("Non distribué"),
         MailState.Expired => T("Délai dépassé"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
@@ -40,6 +40,7 @@ public static class MailWords
         MailFailure.Deferred => T("Le serveur demande de réessayer plus tard"),
         MailFailure.Unanswered => T("Le serveur a coupé sans dire s’il l’a pris"),
         MailFailure.AddressRefused => T("Cette adresse est refusée : vérifiez-la avec la personne"),
+        MailFailure.Returned => T("Revenu : la boîte ne l’a pas accepté"),
         MailFailure.MailRefused => T("Le serveur refuse ce message"),
         MailFailure.NoAddress => T("Cette adresse n’est plus sur la fiche"),
         MailFailure.NotAllowed => T("Cette personne ne reçoit plus d’e-mails de l’agence"),

@@ -12,3 +12,13 @@ public sealed class OutgoingMailJob(MailDrain drain, ILogger<OutgoingMailJob> lo
         if (!(await drain.RunAsync(cancel)).Reached) throw new JobFailedException("Le serveur d’envoi refuse ou ne répond pas : nouvel essai automatique.");
     }
 }
+
+/// <summary>Mails that came back after their server had taken them.</summary>
+[AutomaticRetry(Attempts = 0)]
+public sealed class ReturnedMailJob(Bounces bounces, ILogger<ReturnedMailJob> logger) : JobShell(logger)
+{
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        if (!(await bounces.ReadAsync(cancel)).Reached) throw new JobFailedException("La boîte des e-mails revenus refuse ou ne répond pas : nouvel essai automatique.");
+    }
+}

@@ -7,7 +7,7 @@ public static class RecurringJobs
 {
     /// <summary>Their names in the job store.</summary>
     public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
-        ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail",
+        ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail", ReturnedMail = "returned-mail",
         Matching = "matching", DailyMatches = "daily-matches", WeeklyMatches = "weekly-matches", Backup = "backup", BackupExpiry = "backup-expiry", NoticeVersions = "notice-versions";
 
     public static IReadOnlyList<Schedule> Table { get; } =
@@ -17,6 +17,7 @@ public static class RecurringJobs
         new(FileExpiry, "15 4 * * *", Job.FromExpression<FileExpiryJob>(job => job.RunAsync(CancellationToken.None))),
         new(ObjectRemovals, "* * * * *", Job.FromExpression<ObjectRemovalsJob>(job => job.RunAsync(CancellationToken.None))),
         new(OutgoingMail, "* * * * *", Job.FromExpression<OutgoingMailJob>(job => job.RunAsync(CancellationToken.None))),
+        new(ReturnedMail, "*/5 * * * *", Job.FromExpression<ReturnedMailJob>(job => job.RunAsync(CancellationToken.None))),
         new(Matching, "*/5 * * * *", Job.FromExpression<MatchingJob>(job => job.RunAsync(CancellationToken.None))),
         new(DailyMatches, "0 7 * * *", Job.FromExpression<DailyMatchesJob>(job => job.RunAsync(CancellationToken.None))),
         new(WeeklyMatches, "0 7 * * 1", Job.FromExpression<WeeklyMatchesJob>(job => job.RunAsync(CancellationToken.None))),

@@ -16,7 +16,7 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Mail;
 
 /// <summary>Renders a mail at the moment it leaves, in the language of who receives it: from ids, with fresh links.</summary>
-public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agency, Invitations invitations, IConfiguration settings, IHostEnvironment environment, IPhotoStore photos, IServiceProvider services, ILoggerFactory loggers)
+public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agency, Invitations invitations, IConfiguration settings, IHostEnvironment environment, IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Name = "Hélène Garnier", Agent = "Sophie Marchal";
 
@@ -97,7 +97,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var covers = (await db.Photos.AsNoTracking().Where(p => ids.Contains(p.PropertyId) && p.State == PhotoState.Published).OrderBy(p => p.Position).ToListAsync(cancel)).ToLookup(p => p.PropertyId);
         return [.. offers.Select(p => new Offer(
             string.Join(", ", new[] { PropertyWords.Of(p.Kind), p.City }.OfType<string>()), PropertyWords.Size(p), PropertyWords.Price(p),
-            covers[p.Id].FirstOrDefault() is { } cover ? new Uri(address, photos.AddressOf(PhotoSizes.Name(cover.Key, PhotoSizes.Sides[0], "jpg"))) : null,
+            covers[p.Id].FirstOrDefault() is { } cover ? new Uri(address, PublishedPhotos.LastingAddress(PhotoSizes.Name(cover.Key, PhotoSizes.Sides[0], "jpg"))) : null,
             new Uri(address, $"/contact?property={Uri.EscapeDataString(p.Reference)}&lang={Languages.Current}")))];
     }
 

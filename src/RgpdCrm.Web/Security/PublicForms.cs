@@ -18,6 +18,9 @@ public static class PublicForms
     /// <summary>Name of the rate limit on challenges and the API.</summary>
     public const string AskLimit = "public";
 
+    /// <summary>Name of the rate limit on stopping mails: many readers share a mail provider's addresses, and so do its scanners, which only read.</summary>
+    public const string StopLimit = "stop";
+
     /// <summary>Forms that one network address sends in ten minutes, mistakes included.</summary>
     public const int SentInTenMinutes = 20;
 
@@ -42,6 +45,7 @@ public static class PublicForms
                 return ValueTask.CompletedTask;
             };
             limits.AddPolicy(SendLimit, http => RateLimits.PerAddressPosting(http, SentInTenMinutes, TimeSpan.FromMinutes(10)));
+            limits.AddPolicy(StopLimit, http => RateLimits.PerAddressPosting(http, AskedPerMinute, TimeSpan.FromMinutes(1)));
             limits.AddPolicy(AskLimit, http => RateLimits.PerAddress(http, AskedPerMinute, TimeSpan.FromMinutes(1)));
         });
     }

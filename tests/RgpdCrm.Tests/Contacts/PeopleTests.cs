@@ -53,6 +53,37 @@ public sealed class PeopleTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_record_frozen_at_her_request_takes_no_label_no_household_and_no_other_agent()
+    {
+        var (nora, paul) = (await _agency.CallerAsync("Nora", "2026-06-01"), await _agency.CallerAsync("Paul", "2026-06-01"));
+        Guid sophie;
+        await using (var db = _agency.Db())
+        {
+            var account = new Account { Id = sophie = Guid.NewGuid(), UserName = "sophie@example.org", Email = "sophie@example.org", FullName = "Sophie", Role = Role.Agent };
+            db.Users.Add(account);
+            db.Tags.Add(new Tag { ContactId = nora, Name = "Vendeuse" });
+            db.Holds.Add(new Hold { ContactId = nora, Kind = HoldKind.Restriction, Reason = "Limitation", ReviewOn = _agency.Today.AddMonths(6), PlacedAt = _agency.Clock.Now });
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal([BulkRefusal.Frozen, null], await EachAsync(db => Tagging.AddAsync(db, [nora, paul], "Acheteur", _agency.Act)));
+        Assert.Equal([BulkRefusal.Frozen, null], await EachAsync(db => Bulk.AssignAsync(db, [nora, paul], sophie, _agency.Act)));
+        Assert.Equal(BulkRefusal.Frozen, (await WithAsync(db => Tagging.RemoveAsync(db, nora, "Vendeuse", _agency.Act)))[nora]);
+        Assert.Equal(HouseholdRefusal.Frozen, await WithAsync(db => Household.JoinAsync(db, paul, nora, _agency.Act)));
+        await _agency.SqlAsync($"UPDATE contacts SET household_id = '7d9c0f0e-0000-4000-8000-000000000000' WHERE id IN ('{nora}', '{paul}')");
+        Assert.Equal(HouseholdRefusal.Frozen, await WithAsync(db => Household.LeaveAsync(db, nora, _agency.Act)));
+
+        var left = (await _agency.FindAsync(nora))!;
+        Assert.Equal((null, true), (left.ResponsibleId, left.HouseholdId.HasValue));
+
+        async Task<BulkRefusal?[]> EachAsync(Func<CrmDbContext, Task<IReadOnlyDictionary<Guid, BulkRefusal?>>> act)
+        {
+            var results = await WithAsync(act);
+            return [results[nora], results[paul]];
+        }
+    }
+
+    [Fact]
     public async Task A_third_may_join_and_leave_the_two_together()
     {
         var (paul, nora, lea) = (await _agency.CallerAsync("Paul", "2026-01-10"), await _agency.CallerAsync("Nora", "2026-06-01"), await _agency.CallerAsync("Léa", "2026-06-01"));

@@ -29,7 +29,10 @@ public sealed class DemoDataTests(PostgresFixture postgres)
         // So do the badges: back from the archive, still in it, objections, tags.
         Assert.Equal(5, pending.Count(c => c.FromArchive));
         Assert.Contains(await db.Contacts.Where(c => c.Status == ContactStatus.Archived).ToListAsync(Cancel), c => c.KeptUntil < agency.Today.AddMonths(6));
-        Assert.Equal(2, await db.Objections.CountAsync(Cancel));
+        var opposed = await db.Objections.ToListAsync(Cancel);
+        Assert.Equal(2, opposed.Select(o => o.ContactId).Distinct().Count());
+        var known = await db.Emails.Select(e => e.Value).ToListAsync(Cancel);
+        Assert.All(opposed.Where(o => o.Channel == Channel.Email), o => Assert.Contains(known, e => Agency.Fingerprints.OfEmail(e).SequenceEqual(o.Fingerprint)));
         Assert.True(await db.Tags.AnyAsync(Cancel));
 
         // What the nights left behind agrees: reports, register, stored dates.
@@ -95,5 +98,5 @@ public sealed class DemoDataTests(PostgresFixture postgres)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static Task SeedAsync(Agency agency, int contacts) =>
-        DemoData.SeedAsync(agency.Database.OwnerConnectionString, agency.App, agency.Clock, contacts, seed: 1, cancel: Cancel);
+        DemoData.SeedAsync(agency.Database.OwnerConnectionString, agency.App, agency.Clock, Agency.Fingerprints, contacts, seed: 1, cancel: Cancel);
 }

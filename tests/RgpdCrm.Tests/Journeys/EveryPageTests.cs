@@ -166,7 +166,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
     // The agency of the demonstration, and what it has none of.
     private async Task<Dictionary<string, string>> PlantAsync()
     {
-        await DemoData.SeedAsync(_live.Database.OwnerConnectionString, _live.Database.AppConnectionString, LiveApp.Clock, contacts: 600, seed: 1, cancel: TestContext.Current.CancellationToken);
+        await DemoData.SeedAsync(_live.Database.OwnerConnectionString, _live.Database.AppConnectionString, LiveApp.Clock, Agency.Fingerprints, contacts: 600, seed: 1, cancel: TestContext.Current.CancellationToken);
         await using var scope = _live.Services.CreateAsyncScope();
         await using var db = CrmDbContext.Open(_live.Database.AppConnectionString);
         var act = new Act(null, LiveApp.Clock.Now);

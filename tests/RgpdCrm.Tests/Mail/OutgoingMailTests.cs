@@ -7,8 +7,10 @@ using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Mail;
 using RgpdCrm.Core.Matching;
+using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Tests.Support;
 
@@ -109,7 +111,7 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         var agent = await _app.SignInAsync(Role.Agent);
         await WriteAsync(agent, gone, "Bonjour", "Un mot");
         Assert.Equal(new MailDrained(0, 1), await _app.DrainAsync());
-        Assert.Contains("Adresse refusée", await agent.ReadAsync($"/contacts/{gone}"), StringComparison.Ordinal);
+        Assert.Contains("Cette adresse est refusée", await agent.ReadAsync($"/contacts/{gone}"), StringComparison.Ordinal);
 
         await WriteAsync(agent, busy, "Bonjour", "Un mot");
         await server.FailAsync(new { stage = "rcpt", code = 452 });
@@ -132,12 +134,19 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         }
         await PropertyAsync("M-1", PropertyKind.House);
         await PropertyAsync("A-1", PropertyKind.Apartment);
+        var cover = StoredFiles.NewKey();
+        await using (var db = _app.Db())
+        {
+            db.Photos.Add(new Photo { PropertyId = await db.Properties.Where(p => p.Reference == "M-1").Select(p => p.Id).SingleAsync(), Key = cover, State = PhotoState.Published, AddedAt = _app.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
         await MatchAsync();
         await _app.DrainAsync();
 
         var first = Assert.Single(await server.TakeAsync());
         Assert.Contains("property=M-1", first.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain("A-1", first.HtmlBody, StringComparison.Ordinal);
+        Assert.Matches($"<img[^>]+src=\"https://[^\"]+{cover}[^\"]+\"", first.HtmlBody);
         Assert.Equal("List-Unsubscribe=One-Click", first.Headers["List-Unsubscribe-Post"]);
         var key = Regex.Match(first.TextBody!, "preferences\\?k=([\\w-]{43})").Groups[1].Value;
         Guid search;
@@ -171,15 +180,56 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     }
 
     [Fact]
-    public async Task The_limit_of_a_minute_is_kept_across_drains()
+    public async Task The_limits_of_a_minute_and_of_a_day_are_kept_across_drains()
     {
-        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 5).Select(i => _app.PersonAsync("Claire", $"p{i}@exemple.fr")))]);
+        await QueueAsync([.. await Task.WhenAll(Enumerable.Range(0, 7).Select(i => _app.PersonAsync("Claire", $"p{i}@exemple.fr")))]);
         await using var scope = _app.Services.CreateAsyncScope();
-        var slow = ActivatorUtilities.CreateInstance<MailDrain>(scope.ServiceProvider, new MailLimits(2, null));
+        var slow = ActivatorUtilities.CreateInstance<MailDrain>(scope.ServiceProvider, new MailLimits(2, 5));
         Assert.Equal(2, (await slow.RunAsync()).Sent);
         Assert.Equal(0, (await slow.RunAsync()).Sent);
-        _app.Time.Advance(TimeSpan.FromSeconds(61));
+        foreach (var sent in new[] { 2, 1, 0 })
+        {
+            _app.Time.Advance(TimeSpan.FromSeconds(61));
+            Assert.Equal(sent, (await slow.RunAsync()).Sent);
+        }
+        _app.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(3 * 61 + 1));
+        Assert.Equal(0, (await slow.RunAsync()).Sent);
+        _app.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(2, (await slow.RunAsync()).Sent);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_a_mail_and_says_nothing_gets_it_once_more()
+    {
+        await QueueAsync(await _app.PersonAsync("Claire", "claire@exemple.fr"));
+        await using var scope = _app.Services.CreateAsyncScope();
+        var port = server.Settings.Single(s => s.Item1 == "Mail:Smtp:Port").Item2;
+        var transport = new SmtpTransport(new SmtpServer("127.0.0.1", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), MailKit.Security.SecureSocketOptions.None, new MailboxAddress("Agence", "agence@tilleul.example")) { Patience = TimeSpan.FromSeconds(1) });
+        var hurried = ActivatorUtilities.CreateInstance<MailDrain>(scope.ServiceProvider, transport);
+        await server.FailAsync(new { stage = "data", silent = true });
+
+        Assert.Equal(new MailDrained(0, 0, Reached: false), await hurried.RunAsync());
+        _app.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(new MailDrained(1, 0), await hurried.RunAsync());
+
+        var received = await server.TakeAsync();
+        Assert.Equal(2, received.Count);
+        Assert.Single(received.Select(mail => mail.MessageId).Distinct());
+    }
+
+    [Fact]
+    public async Task Long_and_foreign_addresses_are_written_to_and_one_with_a_line_end_is_none()
+    {
+        // 254 characters, the most there are: 64 before the @, labels of 63 at most.
+        var longest = $"{new string('a', 64)}@{new string('b', 63)}.{new string('c', 63)}.{new string('d', 58)}.fr";
+        Assert.Equal(254, longest.Length);
+        Assert.Equal(longest, Email.Normalise(longest));
+        Assert.Null(Email.Normalise("x" + longest));
+        foreach (var wrong in new[] { "claire@exemple.fr\r\nBcc: tout@exemple.fr", "claire@exemple.fr\n", "claire\0@exemple.fr", "cla ire@exemple.fr" }.Where(w => Email.Normalise(w) is not (null or "claire@exemple.fr"))) Assert.Fail(wrong);
+
+        await QueueAsync(await _app.PersonAsync("Claire", longest), await _app.PersonAsync("Claire", "claire@élysée.example"), await _app.PersonAsync("Claire", "hélène@exemple.fr"));
+        Assert.Equal(new MailDrained(3, 0), await _app.DrainAsync());
+        Assert.Equal([longest, "claire@élysée.example", "hélène@exemple.fr"], (await server.TakeAsync()).Select(mail => MailboxAddress.DecodeAddrspec(mail.To.Mailboxes.Single().Address)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -45,6 +45,14 @@ public sealed class PublishedPhotosTests(PostgresFixture postgres)
 
         Assert.Equal(SecurityHeaders.Policy.Replace("img-src 'self' data:", "img-src 'self' data: https://photos.s3.eu-west-3.amazonaws.com", StringComparison.Ordinal),
             page.Headers.GetValues("Content-Security-Policy").Single());
+
+        // A mail of last week links here, because the bucket's own addresses are signed for hours.
+        var key = StoredFiles.NewKey();
+        using var photo = await app.Visitor().GetAsync($"/photos/{key}/480.jpg");
+        Assert.Equal(HttpStatusCode.Redirect, photo.StatusCode);
+        Assert.StartsWith($"https://photos.s3.eu-west-3.amazonaws.com/{key}/480.jpg?", photo.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("no-store", photo.Headers.CacheControl!.ToString());
+        foreach (var other in new[] { $"/photos/{key}/481.jpg", "/photos/backup/480.jpg" }) Assert.Equal(HttpStatusCode.NotFound, (await app.Visitor().GetAsync(other)).StatusCode);
     }
 
     [Theory]

@@ -154,9 +154,70 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         await using var after = _app.Db();
         var kept = await after.Contacts.SingleAsync(c => c.Id == claire);
         Assert.Equal((ContactStatus.Archived, new DateOnly(2034, 3, 12)), (kept.Status, kept.KeptUntil));
+        // Archived, she still has her rights: she asks what is left, and gets it.
+        await AskAsync(_app.Visitor(), "claire@exemple.fr");
+        await _app.DrainAsync();
+        var visitor = _app.Visitor();
+        await ConfirmAsync(visitor, Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value);
+        var access = await after.RightsRequests.SingleAsync(r => r.Kind == RightKind.Access);
+        Assert.Equal((claire, IdentityState.ByLink), (access.ContactId!.Value, access.Identity));
+        await admin.PostFormAsync($"/requests/{access.Id}/answer?handler=Package", ("EmailId", $"{email}"));
+        await _app.DrainAsync();
+        var package = await ConfirmAsync(visitor, Link().Match(Assert.Single(await server.TakeAsync()).TextBody!).Value);
+        using (var zip = new ZipArchive(await package.Content.ReadAsStreamAsync()))
+        using (var read = new StreamReader(zip.GetEntry("data.json")!.Open())) Assert.Contains("V-2024-7", await read.ReadToEndAsync(), StringComparison.Ordinal);
         // Printed from the closed file, it still has whom to go to.
         Assert.Contains("Lettre du 15 novembre", await (await admin.PostFormAsync($"{page}/write?handler=Print", ("Subject", "Lettre du 15 novembre"), ("Text", "Bonjour"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("Lettre imprimée", await admin.ReadAsync(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_of_two_people_of_one_address_or_of_a_namesake_is_nobodys_until_an_admin_says_whose()
+    {
+        // Mother and son share a mailbox; the boy has his grandfather's name.
+        var (mother, son) = (await _app.PersonAsync("Claire", "famille@exemple.fr"), await _app.PersonAsync("Paul", "famille@exemple.fr"));
+        var grandfather = await _app.PersonAsync("Paul", "paul.martin@exemple.fr", "+33639981427");
+        var visitor = _app.Visitor();
+        await AskAsync(visitor, "famille@exemple.fr");
+        await AskAsync(visitor, "paul@ailleurs.fr", "Paul Martin");
+        await _app.DrainAsync();
+
+        Assert.Empty(await server.TakeAsync());
+        await using (var db = _app.Db()) Assert.All(await db.RightsRequests.ToListAsync(), r => Assert.Null(r.ContactId));
+        var admin = await _app.SignInAsync(Role.Admin);
+        await using (var db = _app.Db())
+        {
+            var asked = await db.RightsRequests.SingleAsync(r => r.Name == "Paul Martin");
+            var choice = await admin.ReadAsync($"/requests/{asked.Id}/person");
+            foreach (var namesake in new[] { son, grandfather }) Assert.Contains($"{namesake}", choice, StringComparison.Ordinal);
+            // Chosen is not proved: nothing is given away yet.
+            await admin.PostFormAsync($"/requests/{asked.Id}/person", ("ContactId", $"{grandfather}"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"/requests/{asked.Id}/answer?handler=HandOver")).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_arrives_while_she_is_being_erased_waits_and_is_nobodys()
+    {
+        var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
+        await using var erasing = _app.Db();
+        await using var transaction = await erasing.Database.BeginTransactionAsync();
+        await erasing.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = {claire} FOR UPDATE");
+        var asking = AskAsync(_app.Visitor(), "claire@exemple.fr");
+        await WaitingAsync();
+        Assert.False(asking.IsCompleted);
+        await new PersonErasure(erasing, new DateOnly(2026, 11, 15), _app.Time.GetUtcNow()).EraseAsync([new(claire, Core.Retention.Rule.RequestedByPerson, 1, Trigger.Request, null, null)]);
+        await transaction.CommitAsync();
+
+        Assert.Contains("/rights?sent=True", await asking, StringComparison.Ordinal);
+        await using var db = _app.Db();
+        Assert.Null((await db.RightsRequests.SingleAsync()).ContactId);
+        Assert.Equal(0, (await _app.DrainAsync()).Sent);
+
+        async Task WaitingAsync()
+        {
+            while (await erasing.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync() == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -234,11 +295,11 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         return (admin, page);
     }
 
-    private async Task<string> AskAsync(Browser visitor, string email)
+    private async Task<string> AskAsync(Browser visitor, string email, string name = "Claire Martin")
     {
         var token = Token().Match(await visitor.ReadAsync("/rights")).Groups[1].Value;
         _app.Time.Advance(TimeSpan.FromSeconds(4));
-        var answer = await visitor.PostWithoutTokenAsync("/rights", [("Token", token), ("Kind", "Access"), ("Name", "Claire Martin"), ("Email", email)]);
+        var answer = await visitor.PostWithoutTokenAsync("/rights", [("Token", token), ("Kind", "Access"), ("Name", name), ("Email", email)]);
         return $"{answer.StatusCode} {answer.Headers.Location}";
     }
 

@@ -44,7 +44,7 @@ public sealed class MailServer : IAsyncLifetime
         return [.. received!.Select(mail => MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(mail.Source))))];
     }
 
-    /// <summary>The next times a command is reached, it fails: <c>{ stage = "rcpt" | "data", code = 451 }</c>, or <c>drop = true</c> to take the mail and break off without a word.</summary>
+    /// <summary>The next times a command is reached, it fails: <c>{ stage = "rcpt" | "data", code = 451 }</c>, <c>drop = true</c> to take the mail and break off without a word, or <c>silent = true</c> to take it and say nothing.</summary>
     public Task FailAsync(params object[] faults) => _desk.PostAsJsonAsync(new Uri("/", UriKind.Relative), faults);
 
     public async ValueTask DisposeAsync()

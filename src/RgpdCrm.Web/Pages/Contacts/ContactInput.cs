@@ -32,7 +32,7 @@ public sealed class ContactInput
         Roles = [.. Enum.GetValues<ContactRoles>().Where(r => r != ContactRoles.None && contact.Roles.HasFlag(r))],
         ResponsibleId = contact.ResponsibleId,
         Phones = [.. contact.Phones.Select(p => Phone.Show(p.Value)).Order()],
-        Emails = [.. contact.Emails.Select(e => e.Value).Order()],
+        Emails = [.. contact.Emails.InOrder().Select(e => e.Value)],
         Addresses = [.. contact.Addresses.Select(AddressInput.From)],
     };
 

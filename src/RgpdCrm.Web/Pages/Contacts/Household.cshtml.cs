@@ -26,12 +26,7 @@ public sealed class HouseholdModel(CrmDbContext db, AgencyClock clock) : PageMod
     public async Task<IActionResult> OnPostAsync(Guid id, Guid other)
     {
         if (await LoadAsync(id) is { } closed) return closed;
-        if (await Household.JoinAsync(db, id, other, Act) is { } refusal)
-        {
-            Refused = PeopleWords.Of(refusal);
-            Response.StatusCode = StatusCodes.Status409Conflict;
-            return Page();
-        }
+        if (await Household.JoinAsync(db, id, other, Act) is { } refusal) return Answer(refusal);
         TempData["Message"] = T("Le foyer est formé : ses membres partagent les envois, chacun garde ses dates.");
         return RedirectToPage("Details", new { id });
     }
@@ -39,9 +34,16 @@ public sealed class HouseholdModel(CrmDbContext db, AgencyClock clock) : PageMod
     public async Task<IActionResult> OnPostLeaveAsync(Guid id)
     {
         if (await LoadAsync(id) is { } closed) return closed;
-        await Household.LeaveAsync(db, id, Act);
+        if (await Household.LeaveAsync(db, id, Act) is { } refusal) return Answer(refusal);
         TempData["Message"] = T("Ce contact n’est plus dans un foyer.");
         return RedirectToPage("Details", new { id });
+    }
+
+    private PageResult Answer(HouseholdRefusal refusal)
+    {
+        Refused = PeopleWords.Of(refusal);
+        Response.StatusCode = StatusCodes.Status409Conflict;
+        return Page();
     }
 
     private async Task<IActionResult?> LoadAsync(Guid id)

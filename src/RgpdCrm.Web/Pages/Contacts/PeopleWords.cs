@@ -26,6 +26,7 @@ public static class PeopleWords
         HouseholdRefusal.Oneself => T("Un foyer réunit deux personnes différentes."),
         HouseholdRefusal.Unknown => T("Cette fiche n’est plus parmi les contacts."),
         HouseholdRefusal.Professional => T("Un foyer réunit des particuliers : un professionnel n’en fait pas partie."),
+        HouseholdRefusal.Frozen => T("Cette fiche est gelée à la demande de la personne : rien n’y est modifié tant que le gel n’est pas levé."),
         HouseholdRefusal.InAnother => T("Chacun est déjà dans un foyer. L’un des deux doit d’abord quitter le sien."),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };
@@ -34,6 +35,7 @@ public static class PeopleWords
     public static string Of(BulkRefusal refusal) => refusal switch
     {
         BulkRefusal.Unknown => T("Cette fiche n’est plus parmi les contacts."),
+        BulkRefusal.Frozen => T("Cette fiche est gelée à la demande de la personne : rien n’y est modifié tant que le gel n’est pas levé."),
         BulkRefusal.AlreadyTheirs => T("Ce contact est déjà suivi par cette personne."),
         BulkRefusal.AlreadyTagged => T("Ce contact porte déjà cette étiquette."),
         BulkRefusal.TooManyTags => T($"Un contact porte au plus {Tagging.Most} étiquettes."),

@@ -38,8 +38,8 @@ public sealed class TagsModel(CrmDbContext db, AgencyClock clock) : PageModel
     public async Task<IActionResult> OnPostRemoveAsync(Guid id, string? name)
     {
         if (await LoadAsync(id) is { } closed) return closed;
-        await Tagging.RemoveAsync(db, id, name ?? "", Act);
-        TempData["Message"] = T("L’étiquette est retirée.");
+        var refusal = (await Tagging.RemoveAsync(db, id, name ?? "", Act))[id];
+        TempData["Message"] = refusal is null ? T("L’étiquette est retirée.") : PeopleWords.Of(refusal.Value);
         return RedirectToPage(new { id });
     }
 

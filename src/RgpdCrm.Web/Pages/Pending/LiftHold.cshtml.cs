@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
+using RgpdCrm.Core.Rights;
 
 namespace RgpdCrm.Web.Pages.Pending;
 
@@ -9,6 +10,9 @@ public sealed class LiftHoldModel(CrmDbContext db, AgencyClock clock) : Decision
 {
     /// <summary>What the rules decide once the hold is gone.</summary>
     public Verdict After { get; private set; } = null!;
+
+    /// <summary>Frozen at the person's request too: that hold stays.</summary>
+    public bool StaysFrozen { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -29,7 +33,8 @@ public sealed class LiftHoldModel(CrmDbContext db, AgencyClock clock) : Decision
     {
         if (Id is null) return NotFound();
         if (await base.LoadAsync(cancel) is { } stop) return stop;
-        After = Policies.Decide(Person.Facts with { Hold = false }, Clock.Today);
+        StaysFrozen = await FrozenRecord.IsAsync(Db, Person.Id, cancel);
+        After = Policies.Decide(Person.Facts with { Hold = StaysFrozen }, Clock.Today);
         return null;
     }
 }

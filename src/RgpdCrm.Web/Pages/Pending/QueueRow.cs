@@ -81,6 +81,7 @@ public sealed record QueueRow
     {
         { State: MailState.Sent } sent => T($"Envoyé le {Format.Date(clock.DateOf(sent.SentAt ?? sent.CreatedAt))}"),
         { State: MailState.Recorded } => T($"À envoyer depuis le {Format.Date(clock.DateOf(Notice.CreatedAt))}"),
+        { State: MailState.Bounced, Failure: MailFailure.Returned } => T("Revenu, non distribué"),
         { State: MailState.Bounced } => T("Adresse invalide"),
         { State: MailState.Failed } => T("Échec de l’envoi"),
         { State: MailState.Expired } => T("Jamais parti, délai dépassé"),

@@ -74,6 +74,7 @@ public static class PackageWords
         "received_on" => T("Reçue le"),
         "recorded_at" => T("Noté le"),
         "reference" => T("Référence"),
+        "refused_at" => T("Refusée par le serveur le"),
         "refused_because" => T("Refusée parce que"),
         "register_number" => T("Numéro de registre"),
         "restricted" => T("Tenue à l’écart"),

@@ -72,6 +72,7 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
             "# " + T("Qui les reçoit"),
             T("Les collaborateurs de l’agence, selon leur rôle ; l’archive n’est ouverte qu’aux administrateurs, avec un motif. Vos données ne sont ni vendues ni louées."),
             .. recipients.Select(r => $"- {r.Name} ({r.Country}). {Sentence(r.Purpose)} {Sentence(r.Safeguard)}"),
+            T("Une donnée ne quitte l’Union européenne que chez un destinataire dont cette liste le dit, avec la garantie qui l’accompagne."),
             "# " + T("Avant la suppression"),
             T("À l’entrée en attente, un e-mail vous prévient une fois : vous pouvez rester inscrit, ou tout supprimer sans attendre. Il dit ce qui reste et pourquoi."),
             T($"Les sauvegardes sont chiffrées et vivent {BackupManifest.KeptDays} jours : ce qui est supprimé y disparaît au plus tard une semaine après."),

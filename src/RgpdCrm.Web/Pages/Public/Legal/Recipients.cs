@@ -15,10 +15,11 @@ public sealed record Recipient(string Name, string Country, string Purpose, stri
     {
         var contract = T("Contrat de sous-traitance (RGPD, art. 28)");
         var europe = T("Union européenne");
-        var all = new List<Recipient> { new(identity[LegalIdentity.HostName] ?? T("Hébergeur, non renseigné"), identity[LegalIdentity.HostSite] ?? T("France"), T("Hébergement de l’application, de la base de données, des photos originales et des sauvegardes"), contract) };
+        var all = new List<Recipient> { new(identity[LegalIdentity.HostName] ?? T("Hébergeur, non renseigné"), identity[LegalIdentity.HostSite] ?? T("non renseigné"), T("Hébergement de l’application, de la base de données, des photos originales et des sauvegardes"), contract) };
         if (settings["Storage:S3:Bucket"] is { Length: > 0 }) all.Add(Bucket(settings["Storage:S3:ServiceUrl"], settings["Storage:S3:Region"], T("Diffusion des photos des biens, sans métadonnées")));
         if (settings["Backup:S3:Bucket"] is { Length: > 0 }) all.Add(Bucket(settings["Backup:S3:ServiceUrl"], settings["Backup:S3:Region"], T("Garde des sauvegardes, chiffrées avec une clé qu’il n’a pas")));
         if (settings["Mail:Smtp:Host"] is { Length: > 0 } relay) all.Add(new(relay, T("Selon le contrat du relais"), T("Acheminement des e-mails de l’agence"), contract));
+        if (settings["Mail:Returns:Host"] is { Length: > 0 } returns) all.Add(new(returns, T("Selon le contrat de la boîte"), T("Boîte où reviennent les e-mails non distribués"), contract));
         if (captcha.Recaptcha is not null)
             all.Add(new("Google Ireland Ltd (reCAPTCHA)", T("Irlande, États-Unis"), T("Protection des formulaires contre les robots, seulement après l’accord du visiteur"), T("Cadre de protection des données UE–États-Unis ; un autre moyen est offert à qui refuse")));
         foreach (var tool in await StatisticsTool.DeclaredAsync(db, cancel))

@@ -40,6 +40,8 @@ public abstract class PersonalPage(CrmDbContext db, AgencyClock clock) : PageMod
         var link = await ContactLink.FindAsync(db, Key, clock.Now, Purposes, cancel);
         var contact = link is null ? null : await db.Contacts.AsNoTracking().AsSplitQuery().Include(c => c.Emails).Include(c => c.Phones).Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == link.ContactId, cancel);
         if (contact is null) return false;
+        // Who acts from a link that was sent there reads that mailbox, whatever its server said once.
+        if (HttpMethods.IsPost(Request.Method)) await Email.AnswersAsync(db, link!.EmailId, cancel);
         Contact = contact;
         ViewData["Key"] = Key;
         return true;

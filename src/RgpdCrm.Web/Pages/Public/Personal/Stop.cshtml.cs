@@ -7,9 +7,8 @@ using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Public.Personal;
 
-/// <summary>Stops everything: from the page, and by the one POST of a mail program (RFC 8058), which brings neither cookie nor token. Many readers share a mail provider's
-/// addresses, so its limit is the wider one.</summary>
-[EnableRateLimiting(PublicForms.AskLimit)]
+/// <summary>Stops everything: from the page, and by the one POST of a mail program (RFC 8058), which brings neither cookie nor token.</summary>
+[EnableRateLimiting(PublicForms.StopLimit)]
 public sealed class StopModel(CrmDbContext db, AgencyClock clock, Choices choices) : PersonalPage(db, clock)
 {
     protected override LinkPurpose[] Purposes => [LinkPurpose.Preferences, LinkPurpose.Stop];
