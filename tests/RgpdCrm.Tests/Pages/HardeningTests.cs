@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Tests.Support;
@@ -77,6 +78,17 @@ public sealed class HardeningTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("httponly", session, StringComparison.Ordinal);
         Assert.Contains("samesite=lax", session, StringComparison.Ordinal);
         Assert.DoesNotContain("expires", session, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_is_kept_as_pbkdf2_with_sha512_and_220000_rounds()
+    {
+        var lea = await _app.EnsureAccountAsync("lea@example.org", Role.Admin);
+
+        // Identity's third format: its number, the function (2 is HMAC-SHA512), the rounds.
+        var hash = Convert.FromBase64String(lea.PasswordHash!);
+        Assert.Equal((1, 2u), (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1))));
+        Assert.InRange(BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)), 220_000u, 10_000_000u);
     }
 
     [Fact]

@@ -129,6 +129,8 @@ public sealed class CrmApp : IAsyncDisposable
             builder.ConfigureTestServices(services =>
             {
                 services.AddSingleton<TimeProvider>(time);
+                // Hashing as slowly as production asks would be half of many tests; HardeningTests looks at the real figure.
+                if (!settings.Contains(("environment", "Production"))) services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000);
                 services.AddTransient<IStartupFilter, CallerAddress>();
                 replace(services);
             });

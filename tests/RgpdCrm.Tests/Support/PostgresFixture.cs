@@ -105,7 +105,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         await _oneCreationAtATime.WaitAsync();
         try
         {
-            await server.Superuser.QueryAsync<int>($"CREATE DATABASE {name} TEMPLATE {template} OWNER {DatabaseRoles.Owner}");
+            await server.Superuser.QueryAsync<int>($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy OWNER {DatabaseRoles.Owner}");
         }
         finally
         {
