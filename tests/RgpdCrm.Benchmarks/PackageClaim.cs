@@ -11,6 +11,7 @@ using RgpdCrm.Core.Mail;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Rights;
+using Entry = RgpdCrm.Core.Contacts.Activity;
 
 namespace RgpdCrm.Benchmarks;
 
@@ -29,7 +30,7 @@ internal static class PackageClaim
             await using var app = Web.Program.Build(
                 ["--environment=Development", "--applicationName=RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--ConnectionStrings:RgpdCrm={database.App}", $"--Storage:Folder={storage}", "--urls=http://127.0.0.1:0"]);
             await app.StartAsync();
-            using var reader = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()) };
+            using var reader = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
             var small = await PlantAsync(database.App, storage, Activities / 10, Photos / 10);
             var large = await PlantAsync(database.App, storage, Activities, Photos);
             await DownloadAsync(reader, small); // Compiles.
@@ -62,7 +63,7 @@ internal static class PackageClaim
         var request = new RightsRequest { ContactId = person.Id, Kind = RightKind.Access, ReceivedOn = today, Identity = IdentityState.ByLink };
         var house = new Property(new PropertyEntry($"P-{activities}", PropertyKind.House, "12 rue des Tilleuls", 200_000, person.Id), today);
         db.AddRange(person, request, house);
-        for (var i = 0; i < activities; i++) db.Activities.Add(new Activity(person.Id, today.AddDays(-i % 300), ActivityKind.Note, Outcome.None, null, now, $"Échange {i} : {new string('x', 400)}"));
+        for (var i = 0; i < activities; i++) db.Activities.Add(new Entry(person.Id, today.AddDays(-i % 300), Core.Contacts.ActivityKind.Note, Outcome.None, null, now, $"Échange {i} : {new string('x', 400)}"));
         var files = new PhotoFiles(storage);
         for (var i = 0; i < photos; i++)
         {

@@ -44,7 +44,7 @@ public sealed record Processing(string Name, string Purpose, string Basis, strin
             T("Date, règle, empreinte d’un numéro tiré au hasard"), T($"{FixedPeriods.LedgerYears} ans.")),
         new(T("Sauvegardes"), T("Retrouver les données après un sinistre."), T("Sécurité (RGPD, art. 32)"), T("Toutes les personnes ci-dessus"),
             T("Copie chiffrée de ce qui précède"), T($"{BackupManifest.KeptDays} jours : une suppression est complète au plus tard {BackupManifest.KeptDays} jours après.")),
-        new(T("Comptes des collaborateurs et journal d’audit"), T("Donner accès selon le rôle et savoir qui a fait quoi."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Collaborateurs de l’agence"),
+        new(T("Comptes des collègues et journal d’audit"), T("Donner accès selon le rôle et savoir qui a fait quoi."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Collaborateurs de l’agence"),
             T("Nom, e-mail, rôle, connexions, actes"), T($"Journal {FixedPeriods.AuditMonths} mois ; un compte désactivé perd nom et adresse après {FixedPeriods.AccountMonths} mois."), Public: false),
         new(T("Registre des violations"), T("Documenter les violations de données et leur notification."), T("Obligation légale (RGPD, art. 33.5)"), T("Personnes concernées par une violation, qu’il ne nomme pas"),
             T("Faits, effets, mesures"), T("Sans limite."), Public: false),

@@ -74,7 +74,7 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
             .. recipients.Select(r => $"- {r.Name} ({r.Country}). {Sentence(r.Purpose)} {Sentence(r.Safeguard)}"),
             T("Une donnée ne quitte l’Union européenne que chez un destinataire dont cette liste le dit, avec la garantie qui l’accompagne."),
             "# " + T("Avant la suppression"),
-            T("À l’entrée en attente, un e-mail vous prévient une fois : vous pouvez rester inscrit, ou tout supprimer sans attendre. Il dit ce qui reste et pourquoi."),
+            T("À l’entrée en attente, un e-mail vous prévient une fois, si l’agence a votre adresse et que vous ne vous êtes pas opposé à ses e-mails : vous pouvez rester inscrit, ou tout supprimer sans attendre. Il dit ce qui reste et pourquoi."),
             T($"Les sauvegardes sont chiffrées et vivent {BackupManifest.KeptDays} jours : ce qui est supprimé y disparaît au plus tard une semaine après."),
             "# " + T("Vos droits"),
             T("Vous pouvez demander à voir vos données, à les corriger, à les effacer, à les emporter, à en limiter l’usage, ou vous opposer à leur usage, au démarchage sans donner de motif. Un accord se retire aussi simplement qu’il a été donné, sans effet sur ce qui a été fait avant."),
@@ -115,10 +115,10 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
             ? T("Le contrôle contre les robots est un calcul fait par votre navigateur, sans service extérieur ni cookie.")
             : T("Le contrôle contre les robots est reCAPTCHA, de Google : il n’est chargé, et ne lit ou n’écrit sur votre appareil, qu’après votre accord ; sans lui, un autre chemin vous est offert. Règles de Google : policies.google.com/privacy et policies.google.com/terms."),
         "# " + T("Ce qui sert aux collaborateurs connectés"),
-        "- session : " + T("la connexion, jusqu’à la déconnexion."),
-        "- forgery : " + T("empêche un autre site d’agir à leur place, jusqu’à la fermeture du navigateur."),
-        "- message : " + T("le message affiché à la page suivante, puis plus rien."),
-        "- language, theme, shortcuts : " + T("la langue, l’apparence et les raccourcis choisis, un an."),
+        Fact("session", T("la connexion, jusqu’à la déconnexion.")),
+        Fact("forgery", T("empêche un autre site d’agir à leur place, jusqu’à la fermeture du navigateur.")),
+        Fact("message", T("le message affiché à la page suivante, puis plus rien.")),
+        Fact("language, theme, shortcuts", T("la langue, l’apparence et les raccourcis choisis, un an.")),
         T("Ces cookies sont nécessaires au service demandé : ils n’appellent pas d’accord (loi Informatique et Libertés, art. 82)."),
     ];
 
