@@ -27,14 +27,14 @@ public static class DemoData
     /// <summary>Fills an empty database: the same number, seed and day give the same people.</summary>
     /// <exception cref="DemoDataRefusedException">There are contacts already; nothing was changed.</exception>
     public static async Task SeedAsync(
-        string ownerConnection, string appConnection, AgencyClock clock, Fingerprints fingerprints, int contacts, int seed, IProgress<string>? progress = null, CancellationToken cancel = default)
+        string ownerConnection, string appConnection, AgencyClock clock, Fingerprints fingerprints, int contacts, int seed, IProgress<DemoProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contacts);
         var nights = contacts <= MostLived ? LastNights(clock) : [];
         await LoadAsync(appConnection, clock, contacts, seed, nights, progress, cancel);
         await AnalyzeAsync(ownerConnection, cancel);
 
-        if (nights.Count > 0) progress?.Report($"{nights.Count} nuits passent…");
+        if (nights.Count > 0) progress?.Report(new DemoProgress(contacts, nights.Count));
         var quick = Quick(appConnection);
         foreach (var night in nights)
         {
@@ -66,7 +66,7 @@ public static class DemoData
     }
 
     private static async Task LoadAsync(
-        string appConnection, AgencyClock clock, int contacts, int seed, List<DateTimeOffset> nights, IProgress<string>? progress, CancellationToken cancel)
+        string appConnection, AgencyClock clock, int contacts, int seed, List<DateTimeOffset> nights, IProgress<DemoProgress>? progress, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(appConnection);
         await connection.OpenAsync(cancel);
@@ -74,7 +74,7 @@ public static class DemoData
         await using var db = CrmDbContext.On(connection);
         await db.Database.UseTransactionAsync(transaction, cancel);
         if (await db.Contacts.AnyAsync(cancel))
-            throw new DemoDataRefusedException("La base contient déjà des contacts : les données de démonstration ne vont que dans une base vide.");
+            throw new DemoDataRefusedException();
 
         // As in an import: fresh rows have no statistics, and the planner would read whole tables for each person.
         await db.Database.ExecuteSqlRawAsync("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; SET LOCAL gin_pending_list_limit = '32MB'", cancel);
@@ -88,7 +88,7 @@ public static class DemoData
         foreach (var chunk in people.Chunk(ChunkPeople))
         {
             await loader.PeopleAsync(chunk, byPerson, cancel);
-            progress?.Report($"{Math.Min(contacts, loader.People)} contacts");
+            progress?.Report(new DemoProgress(Math.Min(contacts, loader.People), 0));
         }
         await loader.PartiesAsync(cancel);
         await loader.InquiriesAsync(people, cancel);
@@ -309,5 +309,8 @@ public static class DemoData
     }
 }
 
-/// <summary>Demonstration data only go into an empty database; the message is for the person at the command line.</summary>
-public sealed class DemoDataRefusedException(string sentence) : Exception(sentence);
+/// <summary>How far the demonstration is: people invented so far, then the nights that are lived with them.</summary>
+public readonly record struct DemoProgress(int Contacts, int Nights);
+
+/// <summary>Demonstration data only go into an empty database.</summary>
+public sealed class DemoDataRefusedException() : Exception("The database has contacts already.");

@@ -13,31 +13,31 @@ internal static class CheckCommands
     public static Command Ledger()
     {
         var json = Options.Json();
-        var verify = new Command("verify", "Recalcule la chaîne du registre des effacements.") { json };
+        var verify = new Command("verify", T("Recalcule la chaîne du registre des effacements.")) { json };
         verify.SetAction(async (parsed, cancel) =>
         {
             await using var db = await OpenDatabaseAsync(cancel);
             var check = await LedgerChain.VerifyAsync(db, cancel);
-            if (parsed.GetValue(json) || check.Intact) Print(parsed.GetValue(json), check, $"Registre intact : {N(check.Entries)} inscription(s).");
-            return check.Intact ? 0 : throw new CommandFailedException($"Le registre est rompu à l’inscription {check.BrokenAt}.");
+            if (parsed.GetValue(json) || check.Intact) Print(parsed.GetValue(json), check, T($"Registre intact : {N(check.Entries)} inscription(s)."));
+            return check.Intact ? 0 : throw new CommandFailedException(T($"Le registre est rompu à l’inscription {check.BrokenAt}."));
         });
-        return new Command("ledger", "Le registre des effacements.") { verify };
+        return new Command("ledger", T("Le registre des effacements.")) { verify };
     }
 
     public static Command Clocks()
     {
         var json = Options.Json();
-        var repair = new Option<bool>("--repair") { Description = "Remet en place les dates qui diffèrent." };
-        var check = new Command("check", "Recalcule les dates de conservation à partir des faits conservés.") { repair, json };
+        var repair = new Option<bool>("--repair") { Description = T("Remet en place les dates qui diffèrent.") };
+        var check = new Command("check", T("Recalcule les dates de conservation à partir des faits conservés.")) { repair, json };
         check.SetAction(async (parsed, cancel) =>
         {
             await using var db = await OpenDatabaseAsync(cancel);
             var mend = parsed.GetValue(repair);
             var ids = mend ? await ClockCheck.RepairAsync(db, cancel) : await ClockCheck.DifferencesAsync(db, cancel);
-            Print(parsed.GetValue(json), new { Differences = ids, Repaired = mend }, mend ? $"{N(ids.Count)} fiche(s) corrigée(s)." : $"{N(ids.Count)} différence(s).");
-            return mend || ids.Count == 0 ? 0 : throw new CommandFailedException($"{N(ids.Count)} fiche(s) diffèrent de leurs faits : --repair les corrige.");
+            Print(parsed.GetValue(json), new { Differences = ids, Repaired = mend }, mend ? T($"{N(ids.Count)} fiche(s) corrigée(s).") : T($"{N(ids.Count)} différence(s)."));
+            return mend || ids.Count == 0 ? 0 : throw new CommandFailedException(T($"{N(ids.Count)} fiche(s) diffèrent de leurs faits : --repair les corrige."));
         });
-        return new Command("clocks", "Les dates de conservation enregistrées.") { check };
+        return new Command("clocks", T("Les dates de conservation enregistrées.")) { check };
     }
 
     private static async Task<CrmDbContext> OpenDatabaseAsync(CancellationToken cancel)

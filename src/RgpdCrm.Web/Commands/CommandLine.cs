@@ -17,8 +17,10 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture =
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("fr-FR");
+        // A verb answers in the language of the terminal; what is served chooses for each request.
+        var terminal = IsVerb(args) ? CultureInfo.CurrentUICulture.TwoLetterISOLanguageName : Languages.French;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Languages.Culture(Languages.French);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.Culture(terminal);
         try
         {
             return IsVerb(args) ? await RunVerbAsync(args) : await ServeCommand.RunAsync(args);
@@ -35,7 +37,7 @@ internal static class CommandLine
 
     private static async Task<int> RunVerbAsync(string[] args)
     {
-        var root = new RootCommand("RgpdCrm : le CRM d’une agence immobilière qui oublie à temps. Sans verbe, sert l’application.")
+        var root = new RootCommand(T("RgpdCrm : le CRM d’une agence immobilière qui oublie à temps. Sans verbe, sert l’application."))
         {
             MigrateCommand.Create(),
             SeedCommand.Create(),
@@ -61,24 +63,25 @@ internal static class CommandLine
 
     private static string Misuse(ParseResult parsed) => parsed switch
     {
-        { UnmatchedTokens: [var unknown, ..] } => $"« {unknown} » n’est pas compris : --help donne ce qui l’est.",
-        _ when parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Required && parsed.GetResult(o)?.IdentifierToken is null) is { } missing => $"{missing.Name} est obligatoire.",
+        { UnmatchedTokens: [var unknown, ..] } => T($"« {unknown} » n’est pas compris : --help donne ce qui l’est."),
+        _ when parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Required && parsed.GetResult(o)?.IdentifierToken is null) is { } missing => T($"{missing.Name} est obligatoire."),
         _ => parsed.Errors[0].Message,
     };
 
     /// <summary>The one line for a failure that its reader can do something about; null for a fault of the product.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
-        CommandFailedException or WrongSettingException or EmbeddedPostgresException or DemoDataRefusedException => exception.Message,
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "Cette base de données n’existe pas sur le serveur.",
+        CommandFailedException or WrongSettingException or EmbeddedPostgresException => exception.Message,
+        DemoDataRefusedException => T("La base contient déjà des contacts : les données de démonstration ne vont que dans une base vide."),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => T("Cette base de données n’existe pas sur le serveur."),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            "Le serveur PostgreSQL refuse ce nom ou ce mot de passe.",
+            T("Le serveur PostgreSQL refuse ce nom ou ce mot de passe."),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } => Migrations.Missing,
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => "Le rôle de cette connexion n’a pas le droit de faire cela.",
-        PostgresException { SqlState: var state } => $"PostgreSQL refuse (code {state}).",
-        NpgsqlException => "La base de données ne répond pas à l’adresse configurée.",
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => "Le port est déjà pris par un autre programme.",
-        OperationCanceledException => "Interrompu.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => T("Le rôle de cette connexion n’a pas le droit de faire cela."),
+        PostgresException { SqlState: var state } => T($"PostgreSQL refuse (code {state})."),
+        NpgsqlException => T("La base de données ne répond pas à l’adresse configurée."),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => T("Le port est déjà pris par un autre programme."),
+        OperationCanceledException => T("Interrompu."),
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };
@@ -90,7 +93,7 @@ internal sealed class CommandFailedException(string message) : Exception(message
 /// <summary>Whether the database is as this build needs it.</summary>
 internal static class Migrations
 {
-    public const string Missing = "La base de données n’est pas à jour : lancez d’abord le verbe « migrate ».";
+    public static string Missing => T("La base de données n’est pas à jour : lancez d’abord le verbe « migrate ».");
 
     /// <exception cref="CommandFailedException">Migrations are missing.</exception>
     public static async Task EnsureAsync(string connection, CancellationToken cancel)

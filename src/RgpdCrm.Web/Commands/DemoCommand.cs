@@ -10,6 +10,7 @@ using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Photos;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web.Pages.Users;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -20,11 +21,11 @@ internal static class DemoCommand
     private const int DefaultContacts = 2000;
     private const int Seed = 1;
 
-    private static readonly (string Email, string Name, Role Role, string Label)[] People =
+    private static readonly (string Email, string Name, Role Role)[] People =
     [
-        ("sophie.marchal@example.org", "Sophie Marchal", Role.Agent, "agent"),
-        ("lea.fontaine@example.org", "Léa Fontaine", Role.Admin, "administratrice"),
-        ("malik.benali@example.org", "Malik Benali", Role.Ops, "exploitation"),
+        ("sophie.marchal@example.org", "Sophie Marchal", Role.Agent),
+        ("lea.fontaine@example.org", "Léa Fontaine", Role.Admin),
+        ("malik.benali@example.org", "Malik Benali", Role.Ops),
     ];
 
     private static string AccountsFile => Path.Combine(EmbeddedServer.StateFolder, "demo-accounts.json");
@@ -34,10 +35,10 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var port = Options.Number("--port", "Port local du site.", least: 1, most: 65535);
-        var reset = new Option<bool>("--reset") { Description = "Efface la démonstration et recommence." };
-        var contacts = Options.Number("--contacts", "Nombre de contacts à inventer.", least: 1);
-        var command = new Command("demo", "Sert une agence fictive sur cet ordinateur.") { port, contacts, reset };
+        var port = Options.Number("--port", T("Port local du site."), least: 1, most: 65535);
+        var reset = new Option<bool>("--reset") { Description = T("Efface la démonstration et recommence.") };
+        var contacts = Options.Number("--contacts", T("Nombre de contacts à inventer."), least: 1);
+        var command = new Command("demo", T("Sert une agence fictive sur cet ordinateur.")) { port, contacts, reset };
         command.Hidden = true;
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(contacts) ?? DefaultContacts, parsed.GetValue(reset), cancel));
         return command;
@@ -46,7 +47,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(int port, int contacts, bool reset, CancellationToken cancel)
     {
         RequireFree(port);
-        Console.WriteLine("PostgreSQL démarre…");
+        Console.WriteLine(T("PostgreSQL démarre…"));
         await using var server = await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder);
         if (reset || File.Exists(UnfinishedFile)) await ResetAsync(server, cancel);
         BackupKeys.Begin(Settings.DemoBackupKey, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
@@ -71,7 +72,7 @@ internal static class DemoCommand
     private static void RequireFree(int port)
     {
         if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port))
-            throw new CommandFailedException($"Le port {port} est déjà pris : choisissez-en un autre avec --port.");
+            throw new CommandFailedException(T($"Le port {port} est déjà pris : choisissez-en un autre avec --port."));
     }
 
     private static async Task<bool> SeedWhenEmptyAsync(WebApplication app, int contacts, CancellationToken cancel)
@@ -116,7 +117,7 @@ internal static class DemoCommand
         var passwords = File.Exists(AccountsFile) ? JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(AccountsFile))! : [];
         await using var scope = app.Services.CreateAsyncScope();
         var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        foreach (var (email, name, role, _) in People)
+        foreach (var (email, name, role) in People)
         {
             var account = await accounts.FindByEmailAsync(email);
             if (account is not null && passwords.ContainsKey(email)) continue;
@@ -157,8 +158,8 @@ internal static class DemoCommand
     private static void Announce(string address, Dictionary<string, string> passwords)
     {
         Console.WriteLine();
-        Console.WriteLine($"L’agence de démonstration est ouverte : {address}");
-        foreach (var (email, _, _, label) in People) Console.WriteLine($"  {label,-16} {email,-28} {passwords[email]}");
-        Console.WriteLine("Ctrl+C arrête le site ; les données restent. --reset recommence à neuf.");
+        Console.WriteLine(T($"L’agence de démonstration est ouverte : {address}"));
+        foreach (var (email, _, role) in People) Console.WriteLine($"  {UserWords.Of(role),-16} {email,-28} {passwords[email]}");
+        Console.WriteLine(T("Ctrl+C arrête le site ; les données restent. --reset recommence à neuf."));
     }
 }

@@ -14,20 +14,20 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FICHIER") { Description = "Fichier CSV, séparé par des points-virgules ou des virgules." };
-        var refused = new Option<string>("--refused") { Description = "Où écrire les lignes refusées (par défaut dans le dossier de l’agence, pour 7 jours)." };
-        var preview = new Option<bool>("--preview") { Description = "Dit tout et n’importe rien." };
-        var approve = Options.Number("--approve", "Le nombre de personnes déjà à échéance, pour les mettre en attente sans frein.");
+        var file = new Argument<string>(T("FICHIER")) { Description = T("Fichier CSV, séparé par des points-virgules ou des virgules.") };
+        var refused = new Option<string>("--refused") { Description = T("Où écrire les lignes refusées (par défaut dans le dossier de l’agence, pour 7 jours).") };
+        var preview = new Option<bool>("--preview") { Description = T("Dit tout et n’importe rien.") };
+        var approve = Options.Number("--approve", T("Le nombre de personnes déjà à échéance, pour les mettre en attente sans frein."));
         var json = Options.Json();
-        var contacts = new Command("contacts", "Importe des contacts.") { file, refused, preview, approve, json };
+        var contacts = new Command("contacts", T("Importe des contacts.")) { file, refused, preview, approve, json };
         contacts.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(file), new ImportOptions(parsed.GetValue(refused), parsed.GetValue(approve), Preview: parsed.GetValue(preview)), parsed.GetValue(json), cancel));
-        return new Command("import", "Reprise de données.") { contacts };
+        return new Command("import", T("Reprise de données.")) { contacts };
     }
 
     private static async Task<int> RunAsync(string file, ImportOptions options, bool json, CancellationToken cancel)
     {
-        if (!File.Exists(file)) throw new CommandFailedException($"Le fichier {file} n’existe pas.");
+        if (!File.Exists(file)) throw new CommandFailedException(T($"Le fichier {file} n’existe pas."));
         await using var app = await OpenAsync(cancel);
         var files = app.Services.GetRequiredService<PersonalFiles>();
         var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), files, app.Services.GetRequiredService<Fingerprints>());
@@ -38,18 +38,22 @@ internal static class ImportCommand
 
     private static IEnumerable<string> Lines(ImportResult result, bool preview, PersonalFiles files)
     {
-        yield return $"{N(result.Rows)} ligne(s) lue(s) ({result.Encoding}, séparateur « {result.Separator} »).";
-        yield return $"{N(result.Created)} personne(s) {(preview ? "à créer" : "créée(s)")}, {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).";
-        if (result.Objected > 0) yield return $"{N(result.Objected)} s’étai(en)t opposée(s) au démarchage : elle(s) reste(nt) hors des envois.";
+        yield return T($"{N(result.Rows)} ligne(s) lue(s) ({result.Encoding}, séparateur « {result.Separator} »).");
+        yield return preview
+            ? T($"{N(result.Created)} personne(s) à créer, {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).")
+            : T($"{N(result.Created)} personne(s) créée(s), {N(result.AlreadyThere)} déjà là, {N(result.Obligations)} mandat(s) ou contrat(s).");
+        if (result.Objected > 0) yield return T($"{N(result.Objected)} s’étai(en)t opposée(s) au démarchage : elle(s) reste(nt) hors des envois.");
         if (result.RefusedFile is { } refused)
         {
-            yield return $"{N(result.Refused)} ligne(s) refusée(s) : voir {refused}";
+            yield return T($"{N(result.Refused)} ligne(s) refusée(s) : voir {refused}");
             yield return files.Holds(refused)
-                ? $"  Ce fichier contient des données personnelles : il disparaît de lui-même au bout de {PersonalFiles.KeptDays} jours."
-                : $"  Ce fichier contient des données personnelles : à vous de l’effacer dans les {PersonalFiles.KeptDays} jours.";
+                ? "  " + T($"Ce fichier contient des données personnelles : il disparaît de lui-même au bout de {PersonalFiles.KeptDays} jours.")
+                : "  " + T($"Ce fichier contient des données personnelles : à vous de l’effacer dans les {PersonalFiles.KeptDays} jours.");
         }
-        foreach (var warning in result.Warnings.Take(WarningsShown)) yield return $"  ligne {warning.Line} : {warning.Text}";
-        if (result.WarningCount > WarningsShown) yield return $"  … et {N(result.WarningCount - WarningsShown)} autre(s) avertissement(s) : --json les donne.";
-        if (result.DueTonight > 0) yield return $"{N(result.DueTonight)} seraient mises en attente cette nuit{(result.KeptBack > 0 ? $", dont {N(result.KeptBack)} retenues par le frein" : "")}.";
+        foreach (var warning in result.Warnings.Take(WarningsShown)) yield return "  " + T($"ligne {warning.Line} : {warning.Text}");
+        if (result.WarningCount > WarningsShown) yield return "  " + T($"… et {N(result.WarningCount - WarningsShown)} autre(s) avertissement(s) : --json les donne.");
+        if (result.DueTonight > 0) yield return result.KeptBack > 0
+            ? T($"{N(result.DueTonight)} seraient mises en attente cette nuit, dont {N(result.KeptBack)} retenues par le frein.")
+            : T($"{N(result.DueTonight)} seraient mises en attente cette nuit.");
     }
 }

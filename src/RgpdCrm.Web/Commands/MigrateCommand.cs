@@ -11,12 +11,12 @@ internal static class MigrateCommand
 {
     public static Command Create()
     {
-        var command = new Command("migrate", "Met la base de données à jour, avec la connexion du propriétaire.");
+        var command = new Command("migrate", T("Met la base de données à jour, avec la connexion du propriétaire."));
         command.SetAction(async (_, cancel) =>
         {
             var settings = await Settings.ReadAsync();
             await RunAsync(settings.OwnerConnection(), RoleOf(settings.AppConnection()), cancel);
-            Console.WriteLine("La base de données est à jour.");
+            Console.WriteLine(T("La base de données est à jour."));
             return 0;
         });
         return command;
@@ -32,5 +32,5 @@ internal static class MigrateCommand
     /// <summary>The role of the application's connection.</summary>
     public static string RoleOf(string connection) => new NpgsqlConnectionStringBuilder(connection).Username is { Length: > 0 } name
         ? name
-        : throw new WrongSettingException("La connexion de l’application ne nomme aucun rôle (Username).");
+        : throw new WrongSettingException(T("La connexion de l’application ne nomme aucun rôle (Username)."));
 }

@@ -10,9 +10,9 @@ internal static class PhotosCommand
     public static Command Create()
     {
         var json = Options.Json();
-        var republish = new Command("republish", "Publie à nouveau toutes les photos à partir des originaux.") { json };
+        var republish = new Command("republish", T("Publie à nouveau toutes les photos à partir des originaux.")) { json };
         republish.SetAction((parsed, cancel) => RepublishAsync(parsed.GetValue(json), cancel));
-        return new Command("photos", "Les photos publiées.") { republish };
+        return new Command("photos", T("Les photos publiées.")) { republish };
     }
 
     private static async Task<int> RepublishAsync(bool json, CancellationToken cancel)
@@ -22,12 +22,12 @@ internal static class PhotosCommand
         try
         {
             var (published, lost) = await scope.ServiceProvider.GetRequiredService<PhotoReconciliation>().RepublishAsync(json ? null : new Progress(), cancel);
-            if (lost == 0 || json) Print(json, new { Published = published, Lost = lost }, $"{N(published)} photo(s) publiée(s).");
-            return lost == 0 ? 0 : throw new CommandFailedException($"{N(lost)} photo(s) n’ont plus leur original : reprenez-les d’une sauvegarde. {N(published)} sont publiées.");
+            if (lost == 0 || json) Print(json, new { Published = published, Lost = lost }, T($"{N(published)} photo(s) publiée(s)."));
+            return lost == 0 ? 0 : throw new CommandFailedException(T($"{N(lost)} photo(s) n’ont plus leur original : reprenez-les d’une sauvegarde. {N(published)} sont publiées."));
         }
         catch (PhotoStoreException)
         {
-            throw new CommandFailedException("Le stockage des photos refuse ou ne répond pas. Relancez la commande : ce qui est publié le reste.");
+            throw new CommandFailedException(T("Le stockage des photos refuse ou ne répond pas. Relancez la commande : ce qui est publié le reste."));
         }
     }
 

@@ -13,15 +13,15 @@ internal static class RetentionCommand
 {
     public static Command Create()
     {
-        var on = Options.Date("--on", "Une date au format AAAA-MM-JJ, à la place d’aujourd’hui.");
-        var approve = Options.Number("--approve", "Le nombre qu’un frein ou le garde de l’horloge a demandé.");
+        var on = Options.Date("--on", T("Une date au format AAAA-MM-JJ, à la place d’aujourd’hui."));
+        var approve = Options.Number("--approve", T("Le nombre qu’un frein ou le garde de l’horloge a demandé."));
         var json = Options.Json();
 
-        var preview = new Command("preview", "Ce que ferait une exécution ce jour-là ; ne change rien.") { on, json };
+        var preview = new Command("preview", T("Ce que ferait une exécution ce jour-là ; ne change rien.")) { on, json };
         preview.SetAction((parsed, cancel) => PreviewAsync(parsed.GetValue(on), parsed.GetValue(json), cancel));
-        var run = new Command("run", "Exécute maintenant la conservation.") { on, approve, json };
+        var run = new Command("run", T("Exécute maintenant la conservation.")) { on, approve, json };
         run.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(on), parsed.GetValue(approve), parsed.GetValue(json), cancel));
-        return new Command("retention", "La conservation des données.") { preview, run };
+        return new Command("retention", T("La conservation des données.")) { preview, run };
     }
 
     private static async Task<int> PreviewAsync(DateOnly? on, bool json, CancellationToken cancel)
@@ -35,7 +35,7 @@ internal static class RetentionCommand
     private static async Task<int> RunAsync(DateOnly? on, int? approve, bool json, CancellationToken cancel)
     {
         await using var app = await OpenAsync(cancel);
-        if (on is not null && app.Environment.IsProduction()) throw new CommandFailedException("--on est refusé en production : la date est celle de l’horloge.");
+        if (on is not null && app.Environment.IsProduction()) throw new CommandFailedException(T("--on est refusé en production : la date est celle de l’horloge."));
 
         var report = await app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest(on, approve), cancel);
         await using var scope = app.Services.CreateAsyncScope();
@@ -43,10 +43,10 @@ internal static class RetentionCommand
         Print(
             json,
             new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length, Brakes = waiting.Select(b => new { b.Category, b.Budget, b.Count }) },
-            [.. Lines(report.Counts), .. waiting.Select(b => $"Frein : {JobWords.Counted(b.Category, b.Count)} à approuver ({JobWords.Budget(b.Budget).ToLowerInvariant()}) : --approve {b.Count}.")]);
-        if (report.Outcome != RunOutcome.Succeeded) throw new CommandFailedException(RunWords.Note(report) ?? "L’exécution n’a pas abouti.");
+            [.. Lines(report.Counts), .. waiting.Select(b => T($"Frein : {JobWords.Counted(b.Category, b.Count)} à approuver ({JobWords.Budget(b.Budget).ToLowerInvariant()}) : --approve {b.Count}."))]);
+        if (report.Outcome != RunOutcome.Succeeded) throw new CommandFailedException(RunWords.Note(report) ?? T("L’exécution n’a pas abouti."));
         if (approve is { } typed && waiting.Count > 0 && !await ApprovedAsync(scope.ServiceProvider.GetRequiredService<CrmDbContext>(), report, typed, cancel))
-            throw new CommandFailedException($"Rien n’attendait le nombre {typed} : aucun frein n’a été levé.");
+            throw new CommandFailedException(T($"Rien n’attendait le nombre {typed} : aucun frein n’a été levé."));
         return 0;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Hosting;
+using static RgpdCrm.Web.Commands.Settings;
 
 namespace RgpdCrm.Web.Commands;
 
@@ -12,13 +13,13 @@ internal static class SeedCommand
 
     public static Command Create()
     {
-        var contacts = Options.Number("--contacts", "Nombre de contacts à inventer.", least: 1);
+        var contacts = Options.Number("--contacts", T("Nombre de contacts à inventer."), least: 1);
         contacts.Required = true;
-        var seed = Options.Number("--seed", "Graine du tirage.");
-        var command = new Command("seed", "Remplit une base vide d’une agence fictive.") { contacts, seed };
+        var seed = Options.Number("--seed", T("Graine du tirage."));
+        var command = new Command("seed", T("Remplit une base vide d’une agence fictive.")) { contacts, seed };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var app = await Settings.OpenAsync(cancel);
+            await using var app = await OpenAsync(cancel);
             await SeedAsync(app, parsed.GetValue(contacts)!.Value, parsed.GetValue(seed) ?? DefaultSeed, cancel);
             return 0;
         });
@@ -29,11 +30,8 @@ internal static class SeedCommand
     public static Task SeedAsync(WebApplication app, int contacts, int seed, CancellationToken cancel) => DemoData.SeedAsync(
         app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), app.Services.GetRequiredService<Fingerprints>(), contacts, seed, new Lines(), cancel);
 
-    private sealed class Lines : IProgress<string>
+    private sealed class Lines : IProgress<DemoProgress>
     {
-        public void Report(string value)
-        {
-            if (value.Length > 0) Console.WriteLine(value);
-        }
+        public void Report(DemoProgress value) => Console.WriteLine(value.Nights > 0 ? T($"{N(value.Nights)} nuits passent…") : T($"{N(value.Contacts)} contacts"));
     }
 }

@@ -76,7 +76,7 @@ internal static class Settings
     public static void Print(bool json, object result, params IEnumerable<string> lines) =>
         Console.WriteLine(json ? JsonSerializer.Serialize(result, Web) : string.Join(Environment.NewLine, lines));
 
-    /// <summary>A number as French readers expect it.</summary>
+    /// <summary>A number as its reader expects it.</summary>
     public static string N(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
     // In development and without a configured database, verbs speak to the server that ./run started.

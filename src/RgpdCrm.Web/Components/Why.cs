@@ -32,14 +32,18 @@ public static class Why
     /// <summary>What put, or will put, this contact into the queue, whatever suspends the deletion meanwhile.</summary>
     public static string InQueue(ContactFacts contact, ScheduleDates dates, RetentionPolicy policy) => dates.FlagRule switch
     {
-        Rule.SilenceCeiling => T($"Aucun signe de sa part depuis {SilentPoint(contact)}, soit {policy.SilenceMonths} mois"),
+        Rule.SilenceCeiling => contact.SilentOn > contact.CollectedOn
+            ? T($"Aucun signe de sa part depuis le {Format.Date(contact.SilentOn.Value)}, soit {policy.SilenceMonths} mois")
+            : T($"Aucun signe de sa part depuis la collecte, le {Format.Date(contact.CollectedOn)}, soit {policy.SilenceMonths} mois"),
         Rule.TenYearsOver => contact.KeptUntil switch
         {
             null => T("Plus rien à conserver : les dix ans sont passés"),
             { } kept when kept == DateOnly.MaxValue => T("Dix ans suspendus par un blocage"),
             { } kept => T($"Fin des dix ans le {Format.Date(kept)}"),
         },
-        _ => T($"Aucun échange depuis {IdlePoint(contact)}, soit {policy.InactivityMonths} mois"),
+        _ => contact.IdleOn > contact.CollectedOn
+            ? T($"Aucun échange depuis le {Format.Date(contact.IdleOn.Value)}, soit {policy.InactivityMonths} mois")
+            : T($"Aucun échange depuis la collecte, le {Format.Date(contact.CollectedOn)}, soit {policy.InactivityMonths} mois"),
     };
 
     /// <summary>The sums behind the dates, for who wants to check them by hand: "14/05/2024 + 30 mois = 14/11/2026".</summary>
@@ -116,10 +120,4 @@ public static class Why
 
     /// <summary>Latest of collection and silent clock.</summary>
     public static DateOnly SilentSince(ContactFacts contact) => contact.SilentOn > contact.CollectedOn ? contact.SilentOn.Value : contact.CollectedOn;
-
-    private static string IdlePoint(ContactFacts contact) =>
-        contact.IdleOn > contact.CollectedOn ? T($"le {Format.Date(contact.IdleOn.Value)}") : T($"la collecte, le {Format.Date(contact.CollectedOn)}");
-
-    private static string SilentPoint(ContactFacts contact) =>
-        contact.SilentOn > contact.CollectedOn ? T($"le {Format.Date(contact.SilentOn.Value)}") : T($"la collecte, le {Format.Date(contact.CollectedOn)}");
 }

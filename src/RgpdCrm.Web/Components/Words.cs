@@ -116,7 +116,7 @@ public static class Words
     /// <summary>What set an erasure off.</summary>
     public static string Of(Trigger trigger) => trigger switch
     {
-        Trigger.Schedule => T("Échéance"),
+        Trigger.Schedule => T("Calendrier"),
         Trigger.Request => T("Demande de la personne"),
         Trigger.Admin => T("Administrateur"),
         _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, null),

@@ -27,14 +27,14 @@ internal static class BackupSetup
         var location = Buckets.Location("Backup__S3", bucket, settings["Backup:S3:Region"], settings["Backup:S3:Prefix"], settings["Backup:S3:ServiceUrl"], settings.GetValue("Backup:S3:ForcePathStyle", false));
         var (id, secret) = (settings["Backup:S3:AccessKeyId"], settings["Backup:S3:SecretAccessKey"]);
         if (string.IsNullOrEmpty(id) != string.IsNullOrEmpty(secret))
-            throw new WrongSettingException("Les réglages Backup__S3__AccessKeyId et Backup__S3__SecretAccessKey vont ensemble : il en manque un.");
+            throw new WrongSettingException(T("Les réglages Backup__S3__AccessKeyId et Backup__S3__SecretAccessKey vont ensemble : il en manque un."));
         return Buckets.Open("Backup__S3", "Backup__S3__AccessKeyId et Backup__S3__SecretAccessKey",
             () => new S3BackupStore(location with { Timeout = S3BackupStore.PartTimeout }, id is { Length: > 0 } ? new BasicAWSCredentials(id, secret) : null));
     }
 
     private static BackupSettings Settings(IConfiguration settings) => new(settings.BackupConnection(), settings["Backup:KeyFile"] is { Length: > 0 } file
         ? file
-        : throw new WrongSettingException("Le réglage Backup__KeyFile manque : il dit où est la clé des sauvegardes, ailleurs que sur leur volume."));
+        : throw new WrongSettingException(T("Le réglage Backup__KeyFile manque : il dit où est la clé des sauvegardes, ailleurs que sur leur volume.")));
 }
 
 /// <summary>Says in the log at the start, once, what would make tonight's backup fail: a client older than the server, a bucket that does not answer. Nothing waits for it.</summary>

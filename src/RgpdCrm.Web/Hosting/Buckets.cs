@@ -13,9 +13,9 @@ internal static class Buckets
     {
         Uri? address = null;
         if (service is { Length: > 0 } && !(Uri.TryCreate(service, UriKind.Absolute, out address) && address.Scheme is "https" or "http"))
-            throw new WrongSettingException($"Le réglage {section}__ServiceUrl n’est pas une adresse http ou https : {service}.");
+            throw new WrongSettingException(T($"Le réglage {section}__ServiceUrl n’est pas une adresse http ou https : {service}."));
         if (cdn is { Length: > 0 } && Uri.CheckHostName(cdn) != UriHostNameType.Dns)
-            throw new WrongSettingException($"Le réglage {section}__Cdn attend un nom de domaine seul, sans https:// ni chemin : {cdn}.");
+            throw new WrongSettingException(T($"Le réglage {section}__Cdn attend un nom de domaine seul, sans https:// ni chemin : {cdn}."));
         // A name with a dot is no host name that a certificate of the store covers.
         return new S3Location(bucket, region is { Length: > 0 } chosen ? chosen : "eu-west-1", prefix is { Length: > 0 } given ? given.Trim('/') + "/" : "", address,
             pathStyle || bucket.Contains('.', StringComparison.Ordinal), cdn is { Length: > 0 } ? cdn : null);
@@ -23,7 +23,7 @@ internal static class Buckets
 
     /// <summary>A store in a bucket, once there are keys for it.</summary>
     /// <exception cref="WrongSettingException">There are none.</exception>
-    public static T Open<T>(string section, string keys, Func<T> open)
+    public static TStore Open<TStore>(string section, string keys, Func<TStore> open)
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class Buckets
         }
         catch (AmazonClientException)
         {
-            throw new WrongSettingException($"{section}__Bucket est réglé, mais aucune clé d’accès n’est donnée : {keys}, ou le rôle de la machine.");
+            throw new WrongSettingException(T($"{section}__Bucket est réglé, mais aucune clé d’accès n’est donnée : {keys}, ou le rôle de la machine."));
         }
     }
 }

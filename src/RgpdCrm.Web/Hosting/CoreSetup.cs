@@ -84,7 +84,7 @@ internal static class CoreSetup
         if (string.IsNullOrWhiteSpace(key) && environment.IsDevelopment()) key = DevelopmentKey();
         return key?.Trim().Length >= Core.Contacts.Fingerprints.LeastCharacters
             ? new Fingerprints(key)
-            : throw new WrongSettingException($"Le réglage Objections__Key manque, ou est trop court : un secret d’au moins {Core.Contacts.Fingerprints.LeastCharacters} caractères, qui protège la liste d’opposition.");
+            : throw new WrongSettingException(T($"Le réglage Objections__Key manque, ou est trop court : un secret d’au moins {Core.Contacts.Fingerprints.LeastCharacters} caractères, qui protège la liste d’opposition."));
     }
 
     private static string DevelopmentKey()
@@ -103,25 +103,25 @@ internal static class CoreSetup
         }
         catch (Exception reason) when (reason is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new WrongSettingException($"Le certificat de DataProtection__CertificateFile ne s’ouvre pas, ou le mot de passe n’est pas le sien : {file}.");
+            throw new WrongSettingException(T($"Le certificat de DataProtection__CertificateFile ne s’ouvre pas, ou le mot de passe n’est pas le sien : {file}."));
         }
     }
 
     private static string Connection(IConfiguration settings, string name)
     {
         if (settings.GetConnectionString(name) is not { Length: > 0 } text)
-            throw new WrongSettingException($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données.");
+            throw new WrongSettingException(T($"Le réglage ConnectionStrings__{name} manque : il dit où est la base de données."));
         try
         {
             // Whatever the setting asks for: details of an error quote the values of a row.
             return new NpgsqlConnectionStringBuilder(text) { IncludeErrorDetail = false, IncludeFailedBatchedCommand = false, LogParameters = false } is { Host.Length: > 0 } terse
                 ? terse.ConnectionString
-                : throw new WrongSettingException($"Le réglage ConnectionStrings__{name} ne dit pas sur quel serveur est la base de données (Host).");
+                : throw new WrongSettingException(T($"Le réglage ConnectionStrings__{name} ne dit pas sur quel serveur est la base de données (Host)."));
         }
         catch (ArgumentException)
         {
             // The parser's own message would repeat the password.
-            throw new WrongSettingException($"Le réglage ConnectionStrings__{name} est mal écrit : Host=…;Database=…;Username=…;Password=….");
+            throw new WrongSettingException(T($"Le réglage ConnectionStrings__{name} est mal écrit : Host=…;Database=…;Username=…;Password=…."));
         }
     }
 
@@ -140,7 +140,7 @@ internal static class CoreSetup
         var id = settings["Agency:TimeZone"] ?? AgencyClock.DefaultZone;
         return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
             ? zone
-            : throw new WrongSettingException($"Le réglage Agency__TimeZone nomme un fuseau horaire inconnu : {id}.");
+            : throw new WrongSettingException(T($"Le réglage Agency__TimeZone nomme un fuseau horaire inconnu : {id}."));
     }
 }
 

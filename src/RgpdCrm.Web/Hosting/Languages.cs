@@ -23,6 +23,9 @@ internal static class Languages
         RequestCultureProviders = [new CustomRequestCultureProvider(http => Task.FromResult(Chosen(http)))],
     });
 
+    /// <summary>Dates, numbers and texts of a language. Anything but English is French.</summary>
+    public static CultureInfo Culture(string language) => Cultures[language == English ? 1 : 0];
+
     /// <summary>Keeps the choice. Anything but English is French.</summary>
     public static string Choose(HttpContext http, string? language)
     {

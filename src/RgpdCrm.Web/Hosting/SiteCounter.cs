@@ -95,7 +95,7 @@ internal sealed class PublicSite
 
     private static Uri Site(string text) => Uri.TryCreate(text, UriKind.Absolute, out var site) && site.Scheme is "https" or "http"
         ? site
-        : throw new WrongSettingException($"Le réglage PublicSite__AllowedSites contient une adresse illisible : {text}. Écrivez https://www.exemple.fr.");
+        : throw new WrongSettingException(T($"Le réglage PublicSite__AllowedSites contient une adresse illisible : {text}. Écrivez https://www.exemple.fr."));
 }
 
 /// <summary>Hits wait here a moment and are written together: a page never waits for the database. When it cannot keep up, hits are dropped; they are only counted.</summary>

@@ -40,11 +40,11 @@ internal static class MailSetup
         if (settings["Mail:Smtp:Host"] is not { Length: > 0 } host)
             return environment.IsDevelopment() ? new MailCatcher(new MailboxAddress(agency.Name, "agence@example.org")) : new NoTransport();
         if (settings["Mail:From"] is not { Length: > 0 } from || Core.Contacts.Email.Normalise(from) is not { } address)
-            throw new WrongSettingException("Mail__Smtp__Host est réglé, mais Mail__From n’est pas une adresse : celle d’où partent les e-mails de l’agence.");
+            throw new WrongSettingException(T("Mail__Smtp__Host est réglé, mais Mail__From n’est pas une adresse : celle d’où partent les e-mails de l’agence."));
         var security = Security(settings["Mail:Smtp:Security"], "Mail__Smtp__Security", SecureSocketOptions.StartTls);
         var user = settings["Mail:Smtp:User"] is { Length: > 0 } given ? given : null;
         if (user is not null && security == SecureSocketOptions.None && !environment.IsDevelopment())
-            throw new WrongSettingException("Mail__Smtp__User ne s’emploie pas avec Mail__Smtp__Security=none : le mot de passe passerait en clair.");
+            throw new WrongSettingException(T("Mail__Smtp__User ne s’emploie pas avec Mail__Smtp__Security=none : le mot de passe passerait en clair."));
         return new SmtpTransport(new SmtpServer(host, Whole(settings["Mail:Smtp:Port"], "Mail__Smtp__Port") ?? DefaultPort, security, new MailboxAddress(agency.Name, address), user, settings["Mail:Smtp:Password"], ReturnPath(settings)));
     }
 
@@ -52,17 +52,17 @@ internal static class MailSetup
     {
         null or "" => null,
         var text when Core.Contacts.Email.Normalise(text) is { } address => new MailboxAddress("", address),
-        _ => throw new WrongSettingException("Mail__Returns__Address n’est pas une adresse : celle où reviennent les e-mails non distribués."),
+        _ => throw new WrongSettingException(T("Mail__Returns__Address n’est pas une adresse : celle où reviennent les e-mails non distribués.")),
     };
 
     private static ReturnsMailbox? Returns(IConfiguration settings, IHostEnvironment environment)
     {
         if (settings["Mail:Returns:Host"] is not { Length: > 0 } host) return null;
         if (settings["Mail:Returns:User"] is not { Length: > 0 } user)
-            throw new WrongSettingException("Mail__Returns__Host est réglé, mais pas Mail__Returns__User : le compte de la boîte où reviennent les e-mails non distribués.");
+            throw new WrongSettingException(T("Mail__Returns__Host est réglé, mais pas Mail__Returns__User : le compte de la boîte où reviennent les e-mails non distribués."));
         var security = Security(settings["Mail:Returns:Security"], "Mail__Returns__Security", SecureSocketOptions.SslOnConnect);
         if (security == SecureSocketOptions.None && !environment.IsDevelopment())
-            throw new WrongSettingException("Mail__Returns__Security=none ne s’emploie qu’en développement : le mot de passe passerait en clair.");
+            throw new WrongSettingException(T("Mail__Returns__Security=none ne s’emploie qu’en développement : le mot de passe passerait en clair."));
         return new ReturnsMailbox(host, Whole(settings["Mail:Returns:Port"], "Mail__Returns__Port") ?? DefaultReturnsPort, security, user, settings["Mail:Returns:Password"] ?? "");
     }
 
@@ -72,7 +72,7 @@ internal static class MailSetup
         "starttls" => SecureSocketOptions.StartTls,
         "tls" => SecureSocketOptions.SslOnConnect,
         "none" => SecureSocketOptions.None,
-        var other => throw new WrongSettingException($"Le réglage {name} est starttls, tls ou none, et non {other}."),
+        var other => throw new WrongSettingException(T($"Le réglage {name} est starttls, tls ou none, et non {other}.")),
     };
 
     private static MailLimits Limits(IConfiguration settings) => new(
@@ -83,6 +83,6 @@ internal static class MailSetup
     {
         null or "" => null,
         _ when int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0 => number,
-        _ => throw new WrongSettingException($"Le réglage {name} attend un nombre entier, à partir de 1 : {text}."),
+        _ => throw new WrongSettingException(T($"Le réglage {name} attend un nombre entier, à partir de 1 : {text}.")),
     };
 }

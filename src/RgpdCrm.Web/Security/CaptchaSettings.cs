@@ -12,11 +12,11 @@ public sealed record CaptchaSettings(RecaptchaSettings? Recaptcha)
         "recaptcha" => new RecaptchaSettings(
             Needed(settings["Captcha:SiteKey"], "Captcha__SiteKey"), Needed(settings["Captcha:Secret"], "Captcha__Secret"),
             new Uri(settings["Captcha:VerifyAddress"] is { Length: > 0 } other ? other : "https://www.google.com/recaptcha/api/siteverify")),
-        var other => throw new WrongSettingException($"Le réglage Captcha__Provider est altcha ou recaptcha, et non {other}."),
+        var other => throw new WrongSettingException(T($"Le réglage Captcha__Provider est altcha ou recaptcha, et non {other}.")),
     });
 
     private static string Needed(string? value, string name) =>
-        value is { Length: > 0 } ? value : throw new WrongSettingException($"Le réglage {name} manque : reCAPTCHA en a besoin.");
+        value is { Length: > 0 } ? value : throw new WrongSettingException(T($"Le réglage {name} manque : reCAPTCHA en a besoin."));
 }
 
 /// <summary>The agency's keys at Google, and where answers are verified.</summary>

@@ -41,7 +41,7 @@ internal static class Proxy
 
     /// <inheritdoc cref="PublicAddress(WebApplication)"/>
     public static Uri PublicAddress(this IConfiguration settings, IHostEnvironment environment) => Address(settings)
-        ?? (environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application."));
+        ?? (environment.IsDevelopment() ? new Uri("http://127.0.0.1:5080") : throw new WrongSettingException(T("Le réglage Agency__Address manque : l’adresse https:// à laquelle l’équipe ouvre l’application.")));
 
     /// <summary>The same while a request is answered: without the setting, where the request came to.</summary>
     public static Uri PublicAddress(this IConfiguration settings, HttpRequest request) => Address(settings) ?? new Uri($"{request.Scheme}://{request.Host}");
@@ -50,7 +50,7 @@ internal static class Proxy
     {
         null or "" => null,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var address) => address,
-        var text => throw new WrongSettingException($"Le réglage Agency__Address n’est pas une adresse : {text}."),
+        var text => throw new WrongSettingException(T($"Le réglage Agency__Address n’est pas une adresse : {text}.")),
     };
 
     private static System.Net.IPNetwork[] Addresses(string? list) =>
@@ -60,6 +60,6 @@ internal static class Proxy
     {
         if (System.Net.IPNetwork.TryParse(text, out var network)) return network;
         if (IPAddress.TryParse(text, out var address)) return new(address, address.GetAddressBytes().Length * 8);
-        throw new WrongSettingException($"Le réglage Proxy__Known contient une adresse illisible : {text}.");
+        throw new WrongSettingException(T($"Le réglage Proxy__Known contient une adresse illisible : {text}."));
     }
 }

@@ -31,6 +31,13 @@ public sealed class MisuseTests(PostgresFixture postgres)
     public async Task Wrong_usage_is_told_in_one_line(string words, string expected) =>
         Assert.Contains(expected, await new Verb().FailAsync(WrongUsage, words.Split(' ')), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("en_GB.UTF-8", "“frobnicate” is not understood")]
+    [InlineData("C.UTF-8", "« frobnicate » n’est pas compris")]
+    [InlineData("de_DE.UTF-8", "« frobnicate » n’est pas compris")]
+    public async Task A_terminal_in_English_is_answered_in_English_and_any_other_in_French(string terminal, string expected) =>
+        Assert.Contains(expected, (await new Verb(("LC_ALL", terminal)).RunAsync("frobnicate")).Errors, StringComparison.Ordinal);
+
     [Fact]
     public async Task Production_says_which_setting_is_missing()
     {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text;
+using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Tests.Support;
 
-/// <summary>The real executable, in a process of its own. Nothing of the tests' environment reaches its settings.</summary>
+/// <summary>The real executable, in a process of its own and in French. Nothing of the tests' environment reaches its settings.</summary>
 public sealed record Verb(params (string Key, string? Value)[] Settings)
 {
     /// <summary>An executable on a database, in development; <paramref name="more"/> outweighs the rest.</summary>
@@ -23,6 +24,7 @@ public sealed record Verb(params (string Key, string? Value)[] Settings)
         };
         foreach (var foreign in start.Environment.Keys.Where(k => k.Contains("__", StringComparison.Ordinal) || k.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(foreign);
+        start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (key, value) in Settings) start.Environment[key] = value;
         return Process.Start(start)!;
     }
@@ -34,7 +36,7 @@ public sealed record Verb(params (string Key, string? Value)[] Settings)
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new Spoken(process.ExitCode, await output, errors);
+        return new Spoken(process.ExitCode, Texts.Key(await output), Texts.Key(errors));
     }
 
     /// <summary>Runs it; fails unless it succeeds in silence on the error stream. Returns what it printed.</summary>
@@ -53,7 +55,7 @@ public sealed record Verb(params (string Key, string? Value)[] Settings)
         return spoken.OneLine;
     }
 
-    /// <summary>How a process ended and what it said.</summary>
+    /// <summary>How a process ended and what it said, with ordinary spaces.</summary>
     public sealed record Spoken(int Code, string Output, string Errors)
     {
         /// <summary>The error stream, which must be one line.</summary>

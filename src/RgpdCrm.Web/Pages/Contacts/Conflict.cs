@@ -26,7 +26,7 @@ public sealed record Conflict(string Who, IReadOnlyList<(string Field, string St
     private static string Label(string field) => field switch
     {
         nameof(Contact.Kind) => T("Particulier ou professionnel"),
-        nameof(Contact.LastName) => T("Nom"),
+        nameof(Contact.LastName) => T("Nom de famille"),
         nameof(Contact.FirstName) => T("Prénom"),
         nameof(Contact.Organisation) => T("Organisation"),
         nameof(Contact.Siren) => T("SIREN"),

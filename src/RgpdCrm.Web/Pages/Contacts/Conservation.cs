@@ -20,7 +20,7 @@ public static class Conservation
                 : new(StepKind.LastSign, T("Dernier échange"), clocks.IdleSince, Origin(file, silence: false)),
             new(StepKind.Pending, T("En attente"), flagOn, T($"{months} mois pour réagir")),
         };
-        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, T("Archivage"), archiveOn, T($"Reste : identité, {Format.Count(file.Pieces.Count, "pièce")}")));
+        if (file.Outlook.ArchiveOn is { } archiveOn) steps.Add(new(StepKind.Archived, T("Archivage"), archiveOn, T($"Reste : identité, {Format.Count(file.Pieces.Count, "mandat ou contrat", "mandats ou contrats")}")));
         steps.Add(new(StepKind.Gone, T("Effacement"), file.Outlook.EraseOn, file.Outlook.EraseOn is null ? T("Suspendu") : T("Définitif")));
         string[] spans = [file.SilenceDecides ? T($"{file.Policy.SilenceMonths} mois sans signe") : T($"{file.Policy.InactivityMonths} mois sans échange"), T($"{months} mois"), T("archive")];
         return new LifeLine(steps, today, spans[..(steps.Count - 2)]);

@@ -14,7 +14,7 @@ public sealed class ExportModel(LegalPages pages, AgencyClock clock) : PageModel
         var rows = await pages.ProcessingAsync(cancel);
         var recipients = string.Join(" | ", (await pages.RecipientsAsync(cancel)).Select(r => $"{r.Name} ({r.Country}), {r.Purpose}, {r.Safeguard}"));
         await using var file = Csv.Begin(Response, $"traitements-{clock.Today:yyyy-MM-dd}.csv");
-        await file.WriteAsync(Csv.Line([T("Traitement"), T("But"), T("Fondement"), T("Personnes"), T("Données"), T("Durée"), T("Destinataires et transferts"), T("Sécurité"), T("Responsable du traitement"), T("Délégué à la protection des données")]));
+        await file.WriteAsync(Csv.Line([T("Activité de traitement"), T("But"), T("Fondement"), T("Personnes"), T("Données"), T("Durée"), T("Destinataires et transferts"), T("Sécurité"), T("Responsable du traitement"), T("Délégué à la protection des données")]));
         foreach (var row in rows) await file.WriteAsync(Csv.Line([row.Name, row.Purpose, row.Basis, row.People, row.Data, row.Deadline, recipients, LegalPages.Security, pages.Controller, pages.DataProtectionOfficer]));
         return new EmptyResult();
     }
