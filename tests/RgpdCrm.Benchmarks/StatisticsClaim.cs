@@ -18,7 +18,7 @@ internal static class StatisticsClaim
         var kept = bench.Clock.Today.AddMonths(-24).AddDays(1);
         await PlantAsync(database.App, kept, Days, aDay);
         // What the process compiles once belongs to no measure.
-        await PlantAsync(database.App, kept.AddDays(-1), 1, 1);
+        await PlantAsync(database.App, kept.AddDays(-100), 1, 1);
         await bench.RunAsync(database, erased: 1);
 
         // By turns, so that a busy moment of the machine falls on all three.
