@@ -11,7 +11,7 @@ public static class DatabaseRoles
     /// <summary>Has no rights but those the migrations grant.</summary>
     public const string App = "rgpdcrm_app";
 
-    /// <summary>Reads everything, for backups, and writes nothing.</summary>
+    /// <summary>Reads everything, for backups, and writes nothing there; the weekly drill restores into a scratch database that it makes and owns.</summary>
     public const string Backup = "rgpdcrm_backup";
 
     private const long CreationLock = 0x52475044;
@@ -24,7 +24,7 @@ public static class DatabaseRoles
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({CreationLock})");
         await EnsureRoleAsync(connection, Owner, ownerPassword);
         await EnsureRoleAsync(connection, App, appPassword);
-        await EnsureRoleAsync(connection, Backup, backupPassword);
+        await EnsureRoleAsync(connection, Backup, backupPassword, "CREATEDB");
         await ExecuteAsync(connection, $"GRANT pg_read_all_data TO {Backup}");
         await ExecuteAsync(connection, $"ALTER ROLE {Backup} SET default_transaction_read_only = on");
     }
@@ -39,13 +39,13 @@ public static class DatabaseRoles
             await ExecuteAsync(connection, $"CREATE DATABASE \"{database}\" OWNER {Owner}");
     }
 
-    private static async Task EnsureRoleAsync(NpgsqlConnection connection, string role, string? password)
+    private static async Task EnsureRoleAsync(NpgsqlConnection connection, string role, string? password, string createDb = "NOCREATEDB")
     {
         if (!await ExistsAsync(connection, "SELECT 1 FROM pg_roles WHERE rolname = $1", role))
             await ExecuteAsync(connection, $"CREATE ROLE {role}");
 
         var secret = string.IsNullOrEmpty(password) ? "NULL" : $"'{password.Replace("'", "''", StringComparison.Ordinal)}'";
-        await ExecuteAsync(connection, $"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {secret}");
+        await ExecuteAsync(connection, $"ALTER ROLE {role} LOGIN NOSUPERUSER {createDb} NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {secret}");
     }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string query, string name)

@@ -106,7 +106,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         var name = $"copy_{++copies}";
         await ServerAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner} TEMPLATE {template} STRATEGY file_copy");
-        return new PlantedDatabase(this, name, server.AppConnectionString(name));
+        return new PlantedDatabase(this, name, server.AppConnectionString(name), server.BackupConnectionString(name));
     }
 
     private Task<object?> ServerAsync(string sql) => ExecuteAsync(server.SuperuserConnectionString, sql);
@@ -127,10 +127,13 @@ internal sealed class Bench : IAsyncDisposable
 }
 
 /// <summary>A copy for one measure, dropped after it.</summary>
-internal sealed class PlantedDatabase(Bench bench, string name, string app) : IAsyncDisposable
+internal sealed class PlantedDatabase(Bench bench, string name, string app, string backup) : IAsyncDisposable
 {
     /// <summary>Opens it as the role the application runs under.</summary>
     public string App => app;
+
+    /// <summary>Opens it as the role that backups read with.</summary>
+    public string Backup => backup;
 
     public async ValueTask DisposeAsync() => await bench.DropAsync(name);
 }

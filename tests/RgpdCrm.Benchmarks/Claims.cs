@@ -15,5 +15,6 @@ internal static class Claims
         new("package", PackageClaim.MeasureAsync),
         new("statistics", StatisticsClaim.MeasureAsync),
         new("photos", PhotoClaim.MeasureAsync),
+        new("backup", BackupClaim.MeasureAsync),
     ];
 }

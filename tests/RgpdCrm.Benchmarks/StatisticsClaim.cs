@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using RgpdCrm.Core.Contacts;
-using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Benchmarks;
 
@@ -33,13 +30,13 @@ internal static class StatisticsClaim
             idleNights.Add(await TimedAsync(() => bench.RunAsync(database, erased: 0)));
         }
         yield return Measure.Under(2, $"a day of {aDay} hits out of {Days * aDay}: what a night takes longer, against DELETE by hand",
-            Percentile(nights, 0.5) - Percentile(idleNights, 0.5), Percentile(byHand, 0.5), "ms");
+            Median(nights) - Median(idleNights), Median(byHand), "ms");
 
         await PlantAsync(database.App, kept.AddDays(-3 * DueAtOnce), DueAtOnce, aDay);
-        await PageTimesAsync(database.App, Task.Delay(TimeSpan.FromSeconds(1)));
-        var idle = Percentile(await PageTimesAsync(database.App, Task.Delay(TimeSpan.FromSeconds(5))), 0.95);
+        await ListPage.Percentile95Async(database.App, Task.Delay(TimeSpan.FromSeconds(1)));
+        var idle = await ListPage.Percentile95Async(database.App, Task.Delay(TimeSpan.FromSeconds(5)));
         var run = Task.Run(() => bench.RunAsync(database, erased: DueAtOnce));
-        var busy = Percentile(await PageTimesAsync(database.App, run), 0.95);
+        var busy = await ListPage.Percentile95Async(database.App, run);
         await run;
         yield return Measure.Under(2, $"p95 of a page of contacts while {DueAtOnce} such days go, against idle", busy, idle, "ms");
     }
@@ -52,20 +49,6 @@ internal static class StatisticsClaim
         await ExecuteAsync(app, $"INSERT INTO daily_totals (seen_on, page, source, count) SELECT seen_on, page, source, count(*) FROM hits WHERE seen_on BETWEEN date '{first:yyyy-MM-dd}' AND date '{first.AddDays(days - 1):yyyy-MM-dd}' GROUP BY 1, 2, 3");
     }
 
-    private static async Task<List<double>> PageTimesAsync(string app, Task until)
-    {
-        var times = new List<double>();
-        while (!until.IsCompleted) times.Add(await TimedAsync(() => PageAsync(app)));
-        return times;
-    }
-
-    private static async Task PageAsync(string app)
-    {
-        await using var db = CrmDbContext.Open(app);
-        await db.Contacts.AsNoTracking().Where(c => c.Status == ContactStatus.Active).OrderBy(c => c.SearchName).ThenBy(c => c.Id).Take(50).ToListAsync();
-        await db.Contacts.CountAsync(c => c.Status == ContactStatus.Active);
-    }
-
     private static async Task<double> TimedAsync(Func<Task> work)
     {
         var watch = Stopwatch.StartNew();
@@ -73,7 +56,7 @@ internal static class StatisticsClaim
         return watch.Elapsed.TotalMilliseconds;
     }
 
-    private static double Percentile(List<double> times, double share) => times.Order().ElementAt((int)(times.Count * share));
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static async Task ExecuteAsync(string app, string sql)
     {

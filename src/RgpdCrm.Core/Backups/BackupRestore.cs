@@ -18,6 +18,16 @@ public sealed class BackupRestore(BackupSettings settings, IBackupStore store, P
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<BackupManifest> RunAsync(string name, string ownerConnection, CancellationToken cancel = default)
     {
+        var manifest = await FillAsync(name, ownerConnection, cancel);
+        var keys = BackupKeys.Read(settings.KeyFile);
+        foreach (var file in manifest.Files) await FileAsync(file, keys, cancel);
+        return manifest;
+    }
+
+    /// <summary>The database alone, counted; what the weekly drill does.</summary>
+    /// <inheritdoc cref="RunAsync" path="/param | /exception"/>
+    internal async Task<BackupManifest> FillAsync(string name, string ownerConnection, CancellationToken cancel)
+    {
         var manifest = await BackupManifest.FindAsync(store, name, cancel) ?? throw new BackupException(BackupFault.NotABackup);
         var keys = BackupKeys.Read(settings.KeyFile);
         manifest.Check(keys.Find(manifest.KeyId));
@@ -27,7 +37,6 @@ public sealed class BackupRestore(BackupSettings settings, IBackupStore store, P
         await CheckDigestAsync(manifest, cancel);
 
         await ReadAsync(manifest.Database, keys.Find(manifest.KeyId), dump => client.RestoreAsync(ownerConnection, dump, cancel), cancel);
-        foreach (var file in manifest.Files) await FileAsync(file, keys, cancel);
         await CountAsync(db, manifest, cancel);
         return manifest;
     }

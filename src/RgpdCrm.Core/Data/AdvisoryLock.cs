@@ -26,6 +26,9 @@ public enum AdvisoryLock : long
     /// <summary>Keeping a version of a legal page: a text is kept once.</summary>
     Notices = 7_203_007,
 
+    /// <summary>Restoring a backup into the scratch database, or dropping what a killed drill left there; held by a connection of its own.</summary>
+    Drill = 7_203_008,
+
     /// <summary>Publishing rules: one version follows another.</summary>
     Rules = 7_203_011,
 

@@ -73,6 +73,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<LedgerAnchor> LedgerAnchors => Set<LedgerAnchor>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<BackupRecord> Backups => Set<BackupRecord>();
+    public DbSet<DrillRecord> Drills => Set<DrillRecord>();
     public DbSet<Installation> Installations => Set<Installation>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

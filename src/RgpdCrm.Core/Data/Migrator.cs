@@ -14,8 +14,12 @@ public static class Migrator
 
     /// <summary>Applies the missing migrations with <paramref name="ownerConnection"/>, then grants rights to <paramref name="appRole"/>,
     /// a role that must exist. Safe to repeat.</summary>
+    /// <param name="ownerConnection">The database, as its owner.</param>
+    /// <param name="appRole">The application's role.</param>
+    /// <param name="rehearsals">Whether deletions may be judged by another day than the database's own; never where real people are.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="PostgresException">The database refuses, or the role does not exist (42704).</exception>
-    public static async Task MigrateAsync(string ownerConnection, string appRole, CancellationToken cancel = default)
+    public static async Task MigrateAsync(string ownerConnection, string appRole, bool rehearsals = false, CancellationToken cancel = default)
     {
         await using var db = CrmDbContext.Open(ownerConnection);
         await db.Database.MigrateAsync(cancel);
@@ -24,6 +28,7 @@ public static class Migrator
         var appendOnly = string.Join(", ", AppendOnly.Select(t => $"\"{t}\""));
         var readOnly = string.Join(", ", ReadOnly.Select(t => $"\"{t}\""));
         var grants = $"""
+            UPDATE installation SET rehearsals = {rehearsals} WHERE rehearsals <> {rehearsals};
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT USAGE ON SCHEMA public TO {role};
             REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role};

@@ -59,8 +59,9 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
     private async Task MoveAsync(Guid kept, Guid gone, Act act, CancellationToken cancel)
     {
         Guid[] both = [kept, gone];
-        // What both have is kept once.
+        // What both have is kept once. A party of what is owed goes because the first record's stays.
         await db.Database.ExecuteSqlAsync($"""
+            SELECT set_config('rgpdcrm.today', {clock.Today}::text, true), set_config('rgpdcrm.merged_into', {kept}::text, true);
             DELETE FROM emails g WHERE contact_id = {gone} AND EXISTS (SELECT FROM emails k WHERE k.contact_id = {kept} AND k.value = g.value);
             UPDATE emails SET place = place + (SELECT count(*) FROM emails k WHERE k.contact_id = {kept}) WHERE contact_id = {gone};
             DELETE FROM phones g WHERE contact_id = {gone} AND EXISTS (SELECT FROM phones k WHERE k.contact_id = {kept} AND k.value = g.value);
@@ -96,15 +97,18 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
 
     private async Task ScheduleAsync(Guid kept, Contact gone, MergedSchedule schedule, CancellationToken cancel)
     {
+        Guid[] ids = [kept];
+        // First what is owed lives on in the record that stays: else the database lets the other one not go.
         await db.Database.ExecuteSqlAsync($"""
+            UPDATE contacts SET kept_until_of_destroyed = {schedule.KeptUntilOfDestroyed} WHERE id = {kept};
+            SELECT refresh_obligations({ids});
             DELETE FROM contacts WHERE id = {gone.Id};
             UPDATE contacts SET collected_on = {schedule.CollectedOn}, created_at = least(created_at, {gone.CreatedAt}), import_key = coalesce(import_key, {gone.ImportKey}),
-                   kept_until_of_destroyed = {schedule.KeptUntilOfDestroyed}, restricted = {schedule.Restricted}, archived_on = {schedule.ArchivedOn}, status = {schedule.Status.ToString()},
+                   restricted = {schedule.Restricted}, archived_on = {schedule.ArchivedOn}, status = {schedule.Status.ToString()},
                    pending_since = {schedule.PendingSince}, pending_version = {schedule.PendingVersion}, from_archive = {schedule.FromArchive},
                    postponed_until = {schedule.PostponedUntil}, postponements = {schedule.Postponements}, deletion_approved = {schedule.DeletionApproved}
             WHERE id = {kept}
             """, cancel);
-        Guid[] ids = [kept];
         await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids}), refresh_obligations({ids})", cancel);
         if (schedule.Status == ContactStatus.Active)
             await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {kept} AND template = {OutgoingMail.PendingNotice} AND state = 'Recorded'", cancel);

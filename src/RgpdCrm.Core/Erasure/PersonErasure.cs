@@ -62,6 +62,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         if (obligations.Count == 0) return;
         var ids = Ids(obligations);
         await db.Database.ExecuteSqlAsync($"""
+            SELECT set_config('rgpdcrm.today', {today}::text, true);
             UPDATE contacts c SET kept_until_of_destroyed = greatest(c.kept_until_of_destroyed, n.kept)
             FROM (SELECT p.contact_id, max((o.ends_on + interval '10 years')::date) AS kept
                   FROM parties p JOIN obligations o ON o.id = p.obligation_id WHERE o.id = ANY ({ids}) GROUP BY p.contact_id) n
@@ -150,7 +151,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     private async Task<Dictionary<Guid, SortedDictionary<string, int>>> DestroyHangingAsync(Guid[] ids, bool archiving, CancellationToken cancel)
     {
         // The clocks are emptied with the person: the triggers need not follow each row.
-        await db.Database.ExecuteSqlAsync($"SELECT set_config('rgpdcrm.erasing', 'on', true)", cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT set_config('rgpdcrm.erasing', 'on', true), set_config('rgpdcrm.today', {today}::text, true)", cancel);
         var tables = ErasureInventory.Destroyed(db.Model, archiving).ToList();
         var deletes = tables.Select((t, i) => $"g{i} AS (DELETE FROM {t.Table} WHERE {t.Column} = ANY ({{0}}) RETURNING {t.Column} AS id)");
         var selects = tables.Select((t, i) => $"SELECT '{t.Table}' AS \"table\", id, count(*)::int AS count FROM g{i} GROUP BY id");

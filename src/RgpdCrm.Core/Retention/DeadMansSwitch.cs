@@ -7,11 +7,14 @@ namespace RgpdCrm.Core.Retention;
 
 /// <summary>Cries when the promise is not being kept: no successful run for 26 hours, something due for more than 24 hours
 /// that no brake, hold or request explains, an object outside the database that should have gone 24 hours ago, and where backups are taken
-/// one that is missing for 26 hours or was kept longer than 7 days, or a key older than a year.</summary>
+/// one that is missing for 26 hours or was kept longer than 7 days, a key older than a year, or 15 days without a drill that restored one.</summary>
 public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupStore? backups = null)
 {
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(26);
     private static readonly TimeSpan MaxRemoval = TimeSpan.FromHours(24);
+
+    /// <summary>Two weekly drills that failed, and a day.</summary>
+    private static readonly TimeSpan MaxWithoutDrill = TimeSpan.FromDays(15);
 
     /// <summary>Looks now. The 26 hours start at the first migration.</summary>
     public async Task<RetentionHealth> CheckAsync(CancellationToken cancel = default)
@@ -41,6 +44,8 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupSt
         var kept = (await db.Backups.Where(b => b.GoneAt == null).Select(b => b.TakenAt).ToListAsync(cancel)).Count(at => clock.DateOf(at).AddDays(BackupManifest.KeptDays) < clock.Today);
         if (kept > 0) alarms.Add(new Alarm(Alarm.BackupsKept, kept));
         if (newest?.KeyMadeOn is { } made && clock.Today >= made.AddMonths(BackupKey.LifeMonths)) alarms.Add(new Alarm(Alarm.OldBackupKey, 1));
+        var drilled = await db.Drills.Where(d => d.FinishedAt != null && d.Fault == null).MaxAsync(d => d.FinishedAt, cancel) ?? await db.Backups.Where(b => b.Verified).MinAsync(b => (DateTimeOffset?)b.TakenAt, cancel);
+        if (drilled is { } lately && clock.Now - lately > MaxWithoutDrill) alarms.Add(new Alarm(Alarm.NoDrill, (int)(clock.Now - lately).TotalDays));
         return alarms;
     }
 
@@ -65,11 +70,11 @@ public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, 
 
 /// <summary>One reason for alarm; the screens put it into words.</summary>
 /// <param name="Code">One of the words below.</param>
-/// <param name="Count">Hours without a successful run or backup, or how many records, objects or backups are overdue.</param>
+/// <param name="Count">Hours without a successful run or backup, days without a drill, or how many records, objects or backups are overdue.</param>
 public sealed record Alarm(string Code, int Count)
 {
     public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait",
-        NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key";
+        NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key", NoDrill = "no-drill";
 }
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>

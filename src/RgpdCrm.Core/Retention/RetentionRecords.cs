@@ -195,6 +195,9 @@ public sealed class Installation
 
     /// <summary>The first migration: the dead man's switch counts from here until the first run.</summary>
     [NotPersonal] public DateTimeOffset InstalledAt { get; init; }
+
+    /// <summary>Deletions are judged by whatever day the engine says: for tests and the demonstration. Only the owner changes it, at each migration; else the database's own clock has the last word.</summary>
+    [NotPersonal] public bool Rehearsals { get; init; }
 }
 
 internal sealed class RetentionConfiguration :

@@ -39,7 +39,7 @@ internal static class BackupCommand
         {
             var owner = app.Configuration.OwnerConnection();
             var manifest = await restore.RunAsync(name, owner, cancel);
-            await MigrateCommand.RunAsync(owner, MigrateCommand.RoleOf(app.Configuration.AppConnection()), cancel);
+            await MigrateCommand.RunAsync(owner, MigrateCommand.RoleOf(app.Configuration.AppConnection()), !app.Environment.IsProduction(), cancel);
             Print(json, new { manifest.Name, manifest.Contacts, manifest.LedgerEntries, Files = manifest.Files.Count },
                 T($"Sauvegarde {manifest.Name} reprise : {N(manifest.Contacts)} contact(s), {N(manifest.LedgerEntries)} inscription(s) au registre, {N(manifest.Files.Count)} fichier(s)."),
                 T("Avant d’ouvrir : « retention run », puis refaites les effacements demandés depuis cette sauvegarde."));

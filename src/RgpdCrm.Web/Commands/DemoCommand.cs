@@ -51,7 +51,7 @@ internal static class DemoCommand
         await using var server = await EmbeddedServer.StartAsync(EmbeddedServer.DefaultFolder);
         if (reset || File.Exists(UnfinishedFile)) await ResetAsync(server, cancel);
         BackupKeys.Begin(Settings.DemoBackupKey, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
-        await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, cancel);
+        await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, rehearsals: true, cancel);
 
         var address = $"http://127.0.0.1:{port}";
         await using var app = Program.Build(

@@ -15,17 +15,17 @@ internal static class MigrateCommand
         command.SetAction(async (_, cancel) =>
         {
             var settings = await Settings.ReadAsync();
-            await RunAsync(settings.OwnerConnection(), RoleOf(settings.AppConnection()), cancel);
+            await RunAsync(settings.OwnerConnection(), RoleOf(settings.AppConnection()), rehearsals: !WebApplication.CreateBuilder().Environment.IsProduction(), cancel);
             Console.WriteLine(T("La base de données est à jour."));
             return 0;
         });
         return command;
     }
 
-    /// <summary>Migrates, installs the job store and lets <paramref name="appRole"/> in. Safe to repeat.</summary>
-    public static async Task RunAsync(string owner, string appRole, CancellationToken cancel)
+    /// <summary>Migrates, installs the job store and lets <paramref name="appRole"/> in. Safe to repeat. Where <c>--on</c> is refused (Production), the database refuses the deletions it would lead to.</summary>
+    public static async Task RunAsync(string owner, string appRole, bool rehearsals, CancellationToken cancel)
     {
-        await Migrator.MigrateAsync(owner, appRole, cancel);
+        await Migrator.MigrateAsync(owner, appRole, rehearsals, cancel);
         await JobStore.InstallAsync(owner, appRole, cancel);
     }
 

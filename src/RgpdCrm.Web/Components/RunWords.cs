@@ -25,6 +25,7 @@ public static class RunWords
         Alarm.NoBackup => T("Aucune sauvegarde réussie depuis plus de 26 heures."),
         Alarm.BackupsKept => T($"Gardées plus de 7 jours : {Format.Count(alarm.Count, "sauvegarde")}."),
         Alarm.OldBackupKey => T("La clé des sauvegardes a plus d’un an : ajoutez-en une (verbe « backup key »)."),
+        Alarm.NoDrill => T("Aucune sauvegarde n’a été reprise à l’essai depuis plus de 15 jours."),
         _ => T($"Sans explication depuis plus de 24 heures : {Format.Count(alarm.Count, "échéance dépassée", "échéances dépassées")}."),
     };
 }

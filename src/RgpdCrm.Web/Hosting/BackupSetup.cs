@@ -18,6 +18,7 @@ internal static class BackupSetup
         services.AddScoped<BackupRun>();
         services.AddScoped<BackupExpiry>();
         services.AddScoped<BackupRestore>();
+        services.AddScoped<BackupDrill>();
         services.AddHostedService<BackupReport>();
     }
 

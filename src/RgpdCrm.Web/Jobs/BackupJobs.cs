@@ -23,9 +23,22 @@ public sealed class BackupJob(ILogger<BackupJob> logger, BackupRun? run = null) 
     }
 }
 
-/// <summary>Backups of seven days; on its own, so that it works when new backups fail.</summary>
+/// <summary>Backups of seven days; on its own, so that it works when new backups fail. Then whatever a killed drill left in clear.</summary>
 [AutomaticRetry(Attempts = 2, DelaysInSeconds = [1800, 7200])]
-public sealed class BackupExpiryJob(ILogger<BackupExpiryJob> logger, BackupExpiry? expiry = null) : JobShell(logger)
+public sealed class BackupExpiryJob(IServiceProvider services, ILogger<BackupExpiryJob> logger, BackupExpiry? expiry = null) : JobShell(logger)
 {
-    protected override Task WorkAsync(CancellationToken cancel) => expiry is null ? Task.CompletedTask : BackupJob.ExplainAsync(expiry.RunAsync(cancel));
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        if (expiry is null) return;
+        await BackupJob.ExplainAsync(expiry.RunAsync(cancel));
+        // Asked for only now: it needs settings that the age killer does without.
+        await services.GetRequiredService<BackupDrill>().ForgetAsync(cancel);
+    }
+}
+
+/// <summary>The weekly drill, an hour after Sunday's backup.</summary>
+[AutomaticRetry(Attempts = 2, DelaysInSeconds = [1800, 7200])]
+public sealed class BackupDrillJob(ILogger<BackupDrillJob> logger, BackupDrill? drill = null) : JobShell(logger)
+{
+    protected override Task WorkAsync(CancellationToken cancel) => drill is null ? Task.CompletedTask : BackupJob.ExplainAsync(drill.RunAsync(cancel));
 }

@@ -8,7 +8,7 @@ public static class RecurringJobs
     /// <summary>Their names in the job store.</summary>
     public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
         ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail", ReturnedMail = "returned-mail",
-        Matching = "matching", DailyMatches = "daily-matches", WeeklyMatches = "weekly-matches", Backup = "backup", BackupExpiry = "backup-expiry", NoticeVersions = "notice-versions";
+        Matching = "matching", DailyMatches = "daily-matches", WeeklyMatches = "weekly-matches", Backup = "backup", BackupExpiry = "backup-expiry", BackupDrill = "backup-drill", NoticeVersions = "notice-versions";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
@@ -24,6 +24,7 @@ public static class RecurringJobs
         new(Reconciliation, "30 4 * * *", Job.FromExpression<ReconciliationJob>(job => job.RunAsync(CancellationToken.None))),
         new(BackupExpiry, "45 4 * * *", Job.FromExpression<BackupExpiryJob>(job => job.RunAsync(CancellationToken.None))),
         new(Backup, "30 5 * * *", Job.FromExpression<BackupJob>(job => job.RunAsync(CancellationToken.None))),
+        new(BackupDrill, "15 6 * * 0", Job.FromExpression<BackupDrillJob>(job => job.RunAsync(CancellationToken.None))),
         new(NoticeVersions, "10 * * * *", Job.FromExpression<NoticeVersionsJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];

@@ -17,13 +17,14 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rgpdcrm-backups");
     private Agency _agency = null!;
     private S3BackupStore? _bucket;
+    private SmallDisk? _disk;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private string KeyFile => Path.Combine(_folder.FullName, "backup.keys");
     private string StoreFolder => Path.Combine(_folder.FullName, "store");
     private string Storage => Path.Combine(_folder.FullName, "storage");
-    private IBackupStore Store => _bucket ?? (IBackupStore)new FolderBackupStore(StoreFolder);
+    private IBackupStore Store => _disk?.Store ?? _bucket ?? (IBackupStore)new FolderBackupStore(StoreFolder);
     private PhotoFiles Photos => new(Storage);
     private BackupSettings Settings => new(_agency.Database.BackupConnectionString, KeyFile);
     private static PostgresClient Client => new(PostgresBinaries.Find().Folder);
@@ -37,6 +38,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     public async ValueTask DisposeAsync()
     {
         _bucket?.Dispose();
+        if (_disk is not null) await _disk.DisposeAsync();
         await _agency.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -154,6 +156,71 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     }
 
     [Fact]
+    public async Task Eight_nights_on_a_full_disk_leave_nothing_half_written_end_the_old_backup_and_cry()
+    {
+        _disk = await SmallDisk.MountAsync();
+        await _agency.RunAsync();
+        await TakeAsync();
+        var before = await NamesAsync();
+
+        for (var night = 1; night <= 8; night++)
+        {
+            _agency.Time.Advance(TimeSpan.FromDays(1));
+            await _agency.RunAsync();
+            await ExpireAsync();
+            // Whatever room there is, someone else's file has taken it.
+            await _disk.FillAsync();
+            Assert.Equal(BackupFault.StoreFailed, (await Assert.ThrowsAsync<BackupException>(TakeAsync)).Fault);
+            Assert.Equal(night < 7 ? before : [], (await NamesAsync()).Except(["filler"]));
+        }
+        Assert.Equal([Alarm.NoBackup], await AlarmsAsync());
+
+        _disk.Free();
+        Assert.True((await TakeAsync()).Verified);
+        Assert.Empty(await AlarmsAsync());
+    }
+
+    [Fact]
+    public async Task The_drill_restores_the_newest_backup_into_a_scratch_database_that_it_drops()
+    {
+        await _agency.PendingAsync(Canary, "2024-03-01", "2026-09-15");
+        await _agency.RunAsync();
+        await Assert.ThrowsAsync<BackupException>(DrillAsync);
+        await TakeAsync();
+        _agency.Time.Advance(TimeSpan.FromDays(1));
+        await PhotoAsync("a master");
+        var newest = await TakeAsync();
+        // As a killed drill leaves it, with a session in it.
+        var scratch = $"{_agency.Database.Name}_drill";
+        await ScratchAsync($"CREATE DATABASE {scratch} OWNER {DatabaseRoles.Backup}");
+        await using var leftover = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(_agency.Database.BackupConnectionString) { Database = scratch, Pooling = false }.ConnectionString);
+        await leftover.OpenAsync(Cancel);
+
+        var drill = (await DrillAsync())!;
+
+        Assert.Equal((newest.Name, (BackupFault?)null, (DateTimeOffset?)_agency.Clock.Now), (drill.Name, drill.Fault, drill.FinishedAt));
+        Assert.Equal(0L, await ScratchAsync($"SELECT count(*) FROM pg_database WHERE datname = '{scratch}'"));
+
+        // A photo that the manifest names is lost, then the dump is cut short: both are no backups.
+        var photo = (await NamesAsync()).Single(n => n.StartsWith("files/", StringComparison.Ordinal));
+        File.Move(Path.Combine(StoreFolder, photo), Path.Combine(_folder.FullName, "lost"));
+        Assert.Equal(BackupFault.Incomplete, (await Assert.ThrowsAsync<BackupException>(DrillAsync)).Fault);
+        await using (var dump = new FileStream(Path.Combine(StoreFolder, newest.Name, "database.pgp"), FileMode.Open)) dump.SetLength(dump.Length / 2);
+        Assert.Equal(BackupFault.Damaged, (await Assert.ThrowsAsync<BackupException>(DrillAsync)).Fault);
+        Assert.Equal(0L, await ScratchAsync($"SELECT count(*) FROM pg_database WHERE datname = '{scratch}'"));
+
+        _agency.Time.Advance(TimeSpan.FromDays(15));
+        Assert.DoesNotContain(Alarm.NoDrill, await AlarmsAsync());
+        _agency.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(Alarm.NoDrill, await AlarmsAsync());
+
+        // The night also forgets what a killed drill left.
+        await ScratchAsync($"CREATE DATABASE {scratch} OWNER {DatabaseRoles.Backup}");
+        await DrillAsync(drills => drills.ForgetAsync(Cancel));
+        Assert.Equal(0L, await ScratchAsync($"SELECT count(*) FROM pg_database WHERE datname = '{scratch}'"));
+    }
+
+    [Fact]
     public async Task A_key_of_a_year_asks_for_another_one()
     {
         _agency.Time.Advance(TimeSpan.FromDays(364));
@@ -200,6 +267,8 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
 
         Assert.Equal(BackupFault.NotEmpty, (await Assert.ThrowsAsync<BackupException>(() => RestoreAsync(backup.Name, _agency.Database))).Fault);
         Assert.Equal(BackupFault.NotABackup, await RefusedAsync("2026-01-01T000000Z"));
+        await Store.WriteAsync("2026-01-01T000000Z/manifest.json", to => to.WriteAsync("{ \"of\": \"something else\" }"u8.ToArray(), Cancel).AsTask(), Cancel);
+        Assert.Equal(BackupFault.NotABackup, await RefusedAsync("2026-01-01T000000Z"));
         await File.WriteAllTextAsync(KeyFile, BackupKey.Make(_agency.Today).Line + "\n", Cancel);
         Assert.Equal(BackupFault.Damaged, await RefusedAsync(backup.Name));
         await File.WriteAllTextAsync(KeyFile, BackupKey.Make(_agency.Today.AddDays(1)).Line + "\n", Cancel);
@@ -209,6 +278,18 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
         await _agency.SqlAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0')");
         _agency.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(BackupFault.NewerVersion, await RefusedAsync((await TakeAsync()).Name));
+    }
+
+    [Fact]
+    public async Task A_client_older_than_the_server_is_refused_before_it_dumps_anything()
+    {
+        var old = Path.Combine(_folder.FullName, "pg_dump");
+        await File.WriteAllTextAsync(old, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n", Cancel);
+        File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.Equal(BackupFault.OldClient, (await Assert.ThrowsAsync<BackupException>(() => TakeAsync(new PostgresClient(_folder.FullName)))).Fault);
+        Assert.Equal(BackupFault.NoClient, (await Assert.ThrowsAsync<BackupException>(() => TakeAsync(new PostgresClient(StoreFolder)))).Fault);
+        Assert.Empty(await NamesAsync());
     }
 
     [Fact]
@@ -261,6 +342,22 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
         await using var db = _agency.Db();
         return await new BackupExpiry(Store, db, _agency.Clock, NullLogger<BackupExpiry>.Instance).RunAsync(Cancel);
     }
+
+    private Task<DrillRecord?> DrillAsync() => DrillAsync(drills => drills.RunAsync(Cancel));
+
+    private async Task<T> DrillAsync<T>(Func<BackupDrill, Task<T>> ask)
+    {
+        await using var db = _agency.Db();
+        return await ask(new BackupDrill(Settings, Store, new BackupRestore(Settings, Store, Client, Photos, new DocumentFiles(Storage)), db, _agency.Clock, NullLogger<BackupDrill>.Instance));
+    }
+
+    private Task DrillAsync(Func<BackupDrill, Task> ask) => DrillAsync(async drills =>
+    {
+        await ask(drills);
+        return true;
+    });
+
+    private async Task<long> ScratchAsync(string sql) => (await (await postgres.SuperuserConnectionStringAsync()).QueryAsync<long>(sql)).FirstOrDefault();
 
     private Task<BackupManifest> RestoreAsync(string name, TestDatabase into) =>
         new BackupRestore(Settings, Store, Client, Photos, new DocumentFiles(Storage)).RunAsync(name, into.OwnerConnectionString, Cancel);

@@ -36,7 +36,7 @@ public sealed class Agency : IAsyncDisposable
         return new Agency(await postgres.CreateDatabaseAsync(MigrateAsync), new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero)));
     }
 
-    public static Task MigrateAsync(string ownerConnectionString) => Migrator.MigrateAsync(ownerConnectionString, DatabaseRoles.App);
+    public static Task MigrateAsync(string ownerConnectionString) => Migrator.MigrateAsync(ownerConnectionString, DatabaseRoles.App, rehearsals: true);
 
     public CrmDbContext Db() => CrmDbContext.Open(App);
 

@@ -111,7 +111,7 @@ public sealed class CrmApp : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, CancellationToken.None);
+    private static Task MigrateAsync(string ownerConnection) => MigrateCommand.RunAsync(ownerConnection, DatabaseRoles.App, rehearsals: true, CancellationToken.None);
 
     private sealed class Factory(TestDatabase database, FakeTimeProvider time, (string Key, string Value)[] settings, Action<IServiceCollection> replace) : WebApplicationFactory<Program>
     {

@@ -33,7 +33,7 @@ internal sealed class LiveApp : IAsyncDisposable
 
     public static async Task<LiveApp> StartAsync(PostgresFixture postgres, params string[] settings)
     {
-        var database = await postgres.CreateDatabaseAsync(owner => MigrateCommand.RunAsync(owner, DatabaseRoles.App, CancellationToken.None));
+        var database = await postgres.CreateDatabaseAsync(owner => MigrateCommand.RunAsync(owner, DatabaseRoles.App, rehearsals: true, CancellationToken.None));
         var storage = Directory.CreateTempSubdirectory("storage").FullName;
         var app = Web.Program.Build(
             ["--urls", "http://127.0.0.1:0", "--environment", "Development", "--applicationName", "RgpdCrm.Web", "--Logging:Level=Fatal", "--Hangfire:Server=false", $"--Storage:Folder={storage}", $"--contentRoot={WebProject()}", .. settings],

@@ -367,6 +367,41 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("backups", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Backups.DrillRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("fault");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_backup_drills");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_backup_drills_started_at");
+
+                    b.ToTable("backup_drills", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Contacts.Activity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2379,6 +2414,10 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.Property<DateTimeOffset>("InstalledAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("installed_at");
+
+                    b.Property<bool>("Rehearsals")
+                        .HasColumnType("boolean")
+                        .HasColumnName("rehearsals");
 
                     b.Property<DateTimeOffset?>("SenderSince")
                         .HasColumnType("timestamp with time zone")

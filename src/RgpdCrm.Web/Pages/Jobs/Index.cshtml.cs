@@ -31,6 +31,9 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
     /// <summary>The latest backups; none where no place is set for them.</summary>
     public IReadOnlyList<BackupRecord>? Backups { get; private set; }
 
+    /// <summary>The latest drill; none before the first.</summary>
+    public DrillRecord? Drill { get; private set; }
+
     public RetentionHealth Health { get; private set; } = null!;
 
     /// <summary>The latest run, when the clock guard refused it.</summary>
@@ -42,6 +45,7 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
         Health = await deadMansSwitch.CheckAsync(cancel);
         Removals = await RemovalDrain.WaitingAsync(db, cancel);
         Runs = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
+        if (backups is not null) Drill = await db.Drills.AsNoTracking().OrderByDescending(drill => drill.StartedAt).FirstOrDefaultAsync(cancel);
         if (backups is not null) Backups = await db.Backups.AsNoTracking().OrderByDescending(backup => backup.TakenAt).Take(BackupsShown).ToListAsync(cancel);
         var open = new List<BrakeRow>();
         foreach (var brake in await brakes.OpenAsync(cancel))

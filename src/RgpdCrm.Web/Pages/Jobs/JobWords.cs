@@ -56,6 +56,7 @@ public static class JobWords
         RecurringJobs.Reconciliation => T("Rapprochement des fichiers"),
         RecurringJobs.Backup => T("Sauvegarde"),
         RecurringJobs.BackupExpiry => T("Fin des sauvegardes"),
+        RecurringJobs.BackupDrill => T("Essai de reprise"),
         RecurringJobs.Matching => T("Recherches et biens"),
         RecurringJobs.DailyMatches => T("Biens du jour"),
         RecurringJobs.WeeklyMatches => T("Biens de la semaine"),
@@ -75,6 +76,7 @@ public static class JobWords
         RecurringJobs.Reconciliation => T("Chaque nuit à 4 h 30 : compare les fichiers et la base, efface ce qui est de trop et republie les photos qui manquent."),
         RecurringJobs.Backup => T("Chaque nuit à 5 h 30 : copie la base, les originaux des photos et les documents, chiffrés."),
         RecurringJobs.BackupExpiry => T("Chaque nuit à 4 h 45 : efface les sauvegardes de sept jours, même si les nouvelles échouent."),
+        RecurringJobs.BackupDrill => T("Chaque dimanche à 6 h 15 : reprend la dernière sauvegarde dans une base d’essai, la vérifie et détruit cette base."),
         RecurringJobs.Matching => T("Toutes les cinq minutes : rapproche les biens nouveaux ou changés des recherches, et prévient ceux qui le veulent aussitôt."),
         RecurringJobs.DailyMatches => T("Chaque jour à 7 h : prévient ceux qui veulent un e-mail par jour."),
         RecurringJobs.NoticeVersions => T("Chaque heure : garde le texte des pages légales quand une règle ou un réglage l’a changé."),
@@ -112,6 +114,16 @@ public static class JobWords
         { Verified: true } => T("réussie"),
         _ => T("en cours"),
     };
+
+    public static string Outcome(DrillRecord drill) => drill switch
+    {
+        { Fault: not null } => T("en échec"),
+        { FinishedAt: not null } => T("réussi"),
+        _ => T("en cours"),
+    };
+
+    /// <inheritdoc cref="Tone(RunOutcome)"/>
+    public static string Tone(DrillRecord drill) => drill.Fault is not null ? "danger" : drill.FinishedAt is not null ? "success" : "secondary";
 
     /// <inheritdoc cref="Tone(RunOutcome)"/>
     public static string Tone(BackupRecord backup) => backup switch

@@ -152,7 +152,7 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task The_register_shows_every_number_also_of_a_mandate_that_is_gone()
     {
         for (var i = 0; i < 22; i++) await _app.MandateAsync(_nadia);
-        await _app.SqlAsync("DELETE FROM activities; DELETE FROM parties p USING obligations o WHERE o.id = p.obligation_id AND o.reference = '2'; DELETE FROM obligations WHERE reference = '2'");
+        await _app.SqlAsync("SELECT set_config('rgpdcrm.today', '2050-01-01', false); DELETE FROM activities; DELETE FROM parties p USING obligations o WHERE o.id = p.obligation_id AND o.reference = '2'; DELETE FROM obligations WHERE reference = '2'");
 
         var first = await _agent.PlainAsync("/mandates");
         Assert.Contains("2 Inscrit le 15/11/2026 Mandat détruit dix ans après sa fin, numéro conservé Mandat n° 3 Inscrit", first);
