@@ -13,7 +13,7 @@ internal static partial class SpokenTexts
     private static readonly string[] ShownAttributes = ["title", "aria-label", "aria-description", "placeholder", "alt", "label", "hint", "data-th"];
 
     // Names and signs that are the same in both languages.
-    private static readonly string[] SameEverywhere = ["RgpdCrm", "Hangfire", "CSV", "HTML", "SIREN", "English", "Français", "m²", "nbsp", "J", "K", "N", "Agence du Tilleul"];
+    private static readonly string[] SameEverywhere = ["RgpdCrm", "Hangfire", "CSV", "HTML", "SIREN", "English", "Français", "m²", "nbsp", "J", "K", "N", "Agence du Tilleul", "Léa Fontaine"];
 
     /// <summary>Texts given to <c>T</c>, <c>Format.Count</c>, <c>Format.Plural</c> and <c>ErrorMessage</c>, with where; a text that
     /// cannot be read from the source is null.</summary>
@@ -100,6 +100,8 @@ internal static partial class SpokenTexts
     private static bool ForNoReader(SyntaxNode node) => node switch
     {
         AttributeSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or PatternSyntax => true,
+        // The value of a setting.
+        AssignmentExpressionSyntax { Left: ImplicitElementAccessSyntax } => true,
         ObjectCreationExpressionSyntax { Type: var type } => type.ToString().EndsWith("Exception", StringComparison.Ordinal),
         VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } => field.Modifiers.Any(SyntaxKind.ConstKeyword),
         InvocationExpressionSyntax call => ToNoReader().IsMatch(call.Expression.ToString()),
