@@ -29,7 +29,7 @@ internal static class BackupSetup
         var (id, secret) = (settings["Backup:S3:AccessKeyId"], settings["Backup:S3:SecretAccessKey"]);
         if (string.IsNullOrEmpty(id) != string.IsNullOrEmpty(secret))
             throw new WrongSettingException(T("Les réglages Backup__S3__AccessKeyId et Backup__S3__SecretAccessKey vont ensemble : il en manque un."));
-        return Buckets.Open("Backup__S3", "Backup__S3__AccessKeyId et Backup__S3__SecretAccessKey",
+        return Buckets.Open("Backup__S3", "Backup__S3__AccessKeyId, Backup__S3__SecretAccessKey",
             () => new S3BackupStore(location with { Timeout = S3BackupStore.PartTimeout }, id is { Length: > 0 } ? new BasicAWSCredentials(id, secret) : null));
     }
 

@@ -132,7 +132,7 @@ internal static class CoreSetup
     {
         if (settings["Storage:S3:Bucket"] is not { Length: > 0 } bucket) return new FolderPhotoStore(StorageFolder(settings));
         var location = Buckets.Location("Storage__S3", bucket, settings["Storage:S3:Region"], settings["Storage:S3:Prefix"], settings["Storage:S3:ServiceUrl"], settings.GetValue("Storage:S3:ForcePathStyle", false), settings["Storage:S3:Cdn"]);
-        return Buckets.Open("Storage__S3", "AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY", () => new S3PhotoStore(location, time));
+        return Buckets.Open("Storage__S3", "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY", () => new S3PhotoStore(location, time));
     }
 
     private static TimeZoneInfo Zone(IConfiguration settings)
