@@ -26,6 +26,14 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Latest successful sign-in.</summary>
     [NotPersonal]
     public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>What the person's authenticator application counts codes from (RFC 6238), sealed with the application's keys; none until a first code was right.</summary>
+    [MaxLength(400), NotPersonal]
+    public string? AuthenticatorSecret { get; set; }
+
+    /// <summary>The step of 30 seconds whose code was used last: it and the earlier ones open nothing any more.</summary>
+    [NotPersonal]
+    public long? AuthenticatorStep { get; set; }
 }
 
 /// <summary>The three roles. An admin is also an agent; ops never sees a person's data.</summary>

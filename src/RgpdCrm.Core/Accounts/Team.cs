@@ -1,11 +1,13 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Mail;
 
 namespace RgpdCrm.Core.Accounts;
 
 /// <summary>What an admin decides about colleagues' accounts. One decision at a time: an enabled admin always remains, and nobody decides about themselves.
-/// A refusal writes nothing. Disabling and a new role end the sessions within a minute, through the security stamp.</summary>
+/// A refusal writes nothing. Every decision ends the sessions within a minute.</summary>
 public sealed class Team(CrmDbContext db)
 {
     /// <summary>Closes an account: it neither signs in nor keeps its session; name and address go 12 months later.</summary>
@@ -38,6 +40,26 @@ public sealed class Team(CrmDbContext db)
         return null;
     }, cancel);
 
+    /// <summary>Takes a colleague's second factor away, because the telephone is lost: they set up another after their password, and a mail tells them.</summary>
+    public Task<TeamRefusal?> ResetSecondFactorAsync(Guid accountId, Act act, CancellationToken cancel = default) => OnLockedAsync(accountId, act, async account =>
+    {
+        var passkeys = await db.Set<IdentityUserPasskey<Guid>>().Where(p => p.UserId == account.Id).ToListAsync(cancel);
+        if (account.AuthenticatorSecret is null && passkeys.Count == 0) return TeamRefusal.NoSecondFactor;
+        db.RemoveRange(passkeys);
+        await db.RecoveryCodes.Where(c => c.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+        account.AuthenticatorSecret = null;
+        Renew(account, "account.second_factor_reset", act, nameof(Account.AuthenticatorSecret));
+        db.OutgoingMails.Add(new OutgoingMail { AccountId = account.Id, Template = MailTemplate.SecondFactorReset, CreatedAt = act.At });
+        return null;
+    }, cancel);
+
+    /// <summary>Ends a colleague's sessions.</summary>
+    public Task<TeamRefusal?> EndSessionsAsync(Guid accountId, Act act, CancellationToken cancel = default) => OnLockedAsync(accountId, act, account =>
+    {
+        Renew(account, "account.sessions_ended", act);
+        return Task.FromResult<TeamRefusal?>(null);
+    }, cancel);
+
     private async Task<TeamRefusal?> OnLockedAsync(Guid accountId, Act act, Func<Account, Task<TeamRefusal?>> verb, CancellationToken cancel)
     {
         if (accountId == act.By) return TeamRefusal.Oneself;
@@ -48,6 +70,7 @@ public sealed class Team(CrmDbContext db)
         if (await db.Users.SingleOrDefaultAsync(u => u.Id == accountId, cancel) is not { } account) return TeamRefusal.Unknown;
         await db.Entry(account).ReloadAsync(cancel);
         if (await verb(account) is { } refusal) return refusal;
+        await AccountSession.EndAllOfAsync(db, account.Id, cancel: cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return null;
@@ -56,11 +79,11 @@ public sealed class Team(CrmDbContext db)
     private async Task<bool> IsLastAdminAsync(Account account, CancellationToken cancel) =>
         account is { Role: Role.Admin, DisabledAt: null } && !await db.Users.AnyAsync(u => u.Id != account.Id && u.Role == Role.Admin && u.DisabledAt == null, cancel);
 
-    private void Renew(Account account, string action, Act act, string field)
+    private void Renew(Account account, string action, Act act, params string[] fields)
     {
         account.SecurityStamp = Guid.NewGuid().ToString("N");
         account.ConcurrencyStamp = Guid.NewGuid().ToString();
-        db.AuditEntries.Add(new AuditEntry(act.At, act.By, action, "account", account.Id, field));
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, action, "account", account.Id, fields));
     }
 }
 
@@ -83,4 +106,7 @@ public enum TeamRefusal
     Forgotten,
 
     SameRole,
+
+    /// <summary>Nothing to reset.</summary>
+    NoSecondFactor,
 }

@@ -71,6 +71,10 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<RetentionPolicy> Policies => Set<RetentionPolicy>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<LedgerAnchor> LedgerAnchors => Set<LedgerAnchor>();
+    public DbSet<AccountSession> Sessions => Set<AccountSession>();
+    public DbSet<SignIn> SignIns => Set<SignIn>();
+    public DbSet<SignInTries> SignInTries => Set<SignInTries>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<BackupRecord> Backups => Set<BackupRecord>();
     public DbSet<DrillRecord> Drills => Set<DrillRecord>();

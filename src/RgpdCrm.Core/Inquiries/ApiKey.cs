@@ -41,7 +41,7 @@ public sealed class SpentChallenge
 
     /// <summary>Spends it in the caller's transaction.</summary>
     /// <returns>Whether it was still to be spent.</returns>
-    internal async Task<bool> SpendAsync(CrmDbContext db, CancellationToken cancel) =>
+    public async Task<bool> SpendAsync(CrmDbContext db, CancellationToken cancel = default) =>
         await db.Database.ExecuteSqlAsync($"INSERT INTO spent_challenges (hash, expires_at) VALUES ({Hash}, {ExpiresAt}) ON CONFLICT DO NOTHING", cancel) == 1;
 }
 

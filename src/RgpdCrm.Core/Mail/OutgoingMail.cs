@@ -86,10 +86,13 @@ public static class MailTemplate
     /// <summary>To a colleague: the password was forgotten.</summary>
     public const string ForgottenPassword = "forgotten-password";
 
+    /// <summary>To a colleague: an admin took the second factor away.</summary>
+    public const string SecondFactorReset = "second-factor-reset";
+
     /// <summary>About a request of rights: it reaches whoever the record is about, archived, restricted, opposed or frozen.</summary>
     public static bool IsAboutRights(string template) => template is RightsIdentity or RightsPackage or RightsMessage;
 
-    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword];
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword, SecondFactorReset];
 }
 
 public enum MailState

@@ -1,3 +1,4 @@
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 
 namespace RgpdCrm.Core.Retention;
@@ -20,10 +21,15 @@ internal static class Expiries
         new("account", $"""
             WITH gone AS (
               UPDATE accounts SET full_name = '', email = NULL, normalized_email = NULL, user_name = id::text, normalized_user_name = upper(id::text),
-                     phone_number = NULL, password_hash = NULL
-              WHERE disabled_at <= @now - interval '{FixedPeriods.AccountMonths} months' AND full_name <> '' RETURNING 1)
+                     phone_number = NULL, password_hash = NULL, authenticator_secret = NULL
+              WHERE disabled_at <= @now - interval '{FixedPeriods.AccountMonths} months' AND full_name <> '' RETURNING id),
+            passkeys AS (DELETE FROM account_passkeys WHERE user_id IN (SELECT id FROM gone)),
+            codes AS (DELETE FROM recovery_codes WHERE account_id IN (SELECT id FROM gone))
             SELECT count(*)::int AS "Value" FROM gone
             """),
+        new("sign_in", Delete("sign_ins", $"at <= @now - interval '{FixedPeriods.AuditMonths} months'")),
+        new(Housekeeping, Delete("sessions", $"started_at <= @now - interval '{AccountSession.WholeLifeHours} hours'")),
+        new(Housekeeping, Delete("sign_in_tries", $"since <= @now - interval '{SignInTries.KeptHours} hours'")),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),
         new(Housekeeping, Delete("contact_links", "expires_at < @now")),
         new(Housekeeping, Delete("spent_challenges", "expires_at < @now")),

@@ -53,9 +53,10 @@ internal static class DemoCommand
         BackupKeys.Begin(Settings.DemoBackupKey, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
         await MigrateCommand.RunAsync(server.OwnerConnectionString(), DatabaseRoles.App, rehearsals: true, cancel);
 
-        var address = $"http://127.0.0.1:{port}";
+        // A name, because browsers keep no passkey for an IP address; what is listened to is this machine alone.
+        var address = $"http://localhost:{port}";
         await using var app = Program.Build(
-            ["--environment=Development", $"--urls={address}", $"--Agency:Address={address}", "--Logging:Level=Warning"],
+            ["--environment=Development", $"--urls=http://127.0.0.1:{port}", $"--Agency:Address={address}", "--AllowedHosts=localhost;127.0.0.1", "--Logging:Level=Warning"],
             settings => settings.AddInMemoryCollection(Settings.Connections(server)).AddInMemoryCollection(Settings.DemoIdentity));
         var passwords = await EnsureAccountsAsync(app);
         var invented = await SeedWhenEmptyAsync(app, contacts, cancel);

@@ -17,6 +17,7 @@ public static class MailWords
         MailTemplate.RightsMessage => T("Réponse à une demande de droits"),
         MailTemplate.Invitation => T("Invitation d’un collègue"),
         MailTemplate.ForgottenPassword => T("Mot de passe oublié"),
+        MailTemplate.SecondFactorReset => T("Second facteur remis à zéro"),
         _ => template,
     };
 

@@ -101,7 +101,7 @@ public static class MailPages
             Preview = T("Choisissez votre mot de passe."),
             Why = T("Vous recevez ce message parce qu’un compte a été créé pour vous. Il ne contient aucun traceur."),
         },
-        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Sentence"] = T("Un compte vous attend. Choisissez un mot de passe pour l’ouvrir.") });
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Choisir mon mot de passe"), ["Sentence"] = $"{T("Un compte vous attend. Choisissez un mot de passe pour l’ouvrir.")} {T("Ce lien sert une fois, pendant 72 heures.")}" });
 
     /// <summary>To a colleague who forgot the password.</summary>
     public static MailPage ForgottenPassword(Letter around, string name, Uri link) => new(
@@ -111,7 +111,17 @@ public static class MailPages
             Preview = T("Le lien que vous avez demandé."),
             Why = T("Vous recevez ce message parce qu’un nouveau mot de passe a été demandé pour votre compte. Si ce n’est pas vous, ne faites rien : l’ancien reste valable."),
         },
-        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Sentence"] = T("Vous avez demandé à choisir un nouveau mot de passe.") });
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Choisir mon mot de passe"), ["Sentence"] = $"{T("Vous avez demandé à choisir un nouveau mot de passe.")} {T("Ce lien sert une fois, pendant 72 heures.")}" });
+
+    /// <summary>To a colleague whose second factor an admin took away.</summary>
+    public static MailPage SecondFactorReset(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Votre second facteur est remis à zéro"),
+            Preview = T("Un administrateur l’a fait, sans doute à votre demande."),
+            Why = T("Vous recevez ce message parce que la protection de votre compte a changé. Il ne contient aucun traceur."),
+        },
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Se connecter"), ["Sentence"] = T("Un administrateur a remis votre second facteur à zéro : ajoutez-en un autre après votre prochaine connexion. Si vous n’avez rien demandé, prévenez-le tout de suite.") });
 
     /// <summary>What stays after the deletion, and until when.</summary>
     public static string Stays(string piece, DateOnly? until) => until is { } day

@@ -38,6 +38,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             MailTemplate.RightsMessage => MailPages.RightsMessage(around, mail.Subject!, mail.Text!, agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             MailTemplate.ForgottenPassword => MailPages.ForgottenPassword(around, recipient.Name, await PasswordLinkAsync(mail, address)),
+            MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around, recipient.Name, new Uri(address, "/account/sign-in")),
             _ => throw new NotSupportedException(mail.Template),
         };
         if (page is null) return null;
@@ -68,6 +69,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             MailTemplate.RightsPackage => MailPages.RightsPackage(around with { Links = null }, Name, Link("/rights/package")),
             MailTemplate.RightsMessage => MailPages.RightsMessage(around with { Links = null }, T("Votre demande"), T("Bonjour,"), agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around with { Links = null }, Agent, Link("/account/set-password")),
+            MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around with { Links = null }, Agent, Link("/account/sign-in")),
             _ => MailPages.ForgottenPassword(around with { Links = null }, Agent, Link("/account/set-password")),
         });
     }

@@ -20,8 +20,11 @@ public static class Access
     /// <summary>Admins and ops.</summary>
     public const string AdminOrOps = "admin-or-ops";
 
-    /// <summary>Anyone signed in.</summary>
+    /// <summary>Anyone signed in, with all that their role asks for.</summary>
     public const string SignedIn = "signed-in";
+
+    /// <summary>Anyone signed in, even with a password alone where a second factor is required: the pages that set it up.</summary>
+    public const string SettingUp = "setting-up";
 
     /// <summary>Anyone, signed in or not.</summary>
     public const string Anyone = "anyone";
@@ -70,7 +73,10 @@ public static class Access
         ("/account/sign-in", Anyone),
         ("/account/set-password", Anyone),
         ("/account/forgotten-password", Anyone),
-        ("/account/sign-out", SignedIn),
+        ("/account/second-step", Anyone),
+        ("/account/sign-out", SettingUp),
+        ("/account/second-factor", SettingUp),
+        ("/account", SignedIn),
         ("/theme", Anyone),
         ("/language", Anyone),
         ("/shortcuts", SignedIn),
@@ -108,10 +114,14 @@ public static class Access
             .AddPolicy(Admin, policy => policy.RequireRole(Admin))
             .AddPolicy(Ops, policy => policy.RequireRole(Ops))
             .AddPolicy(AdminOrOps, policy => policy.RequireRole(Admin, Ops))
-            .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(SignedIn, policy => policy.Combine(Complete()))
+            .AddPolicy(SettingUp, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Nobody, policy => policy.RequireAssertion(_ => false))
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(Complete());
     }
+
+    private static AuthorizationPolicy Complete() =>
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(asks => !asks.User.OwesSecondFactor()).Build();
 
     /// <summary>Gives every page the policy of its address.</summary>
     internal static void AddAccessTable(this PageConventionCollection conventions) =>
@@ -124,6 +134,9 @@ public static class Access
 
     private static object Requirement(string template) =>
         PolicyFor(template) is var policy and not Anyone ? new AuthorizeAttribute(policy) : new AllowAnonymousAttribute();
+
+    /// <summary>The claim, instead of a role, of who has yet to set up the second factor their role asks for.</summary>
+    internal static Claim SecondFactorOwed { get; } = new("second-factor", "owed");
 
     /// <summary>The claims that the policies read: an admin is also an agent.</summary>
     internal static IEnumerable<Claim> RoleClaims(Role role) => role switch

@@ -1,16 +1,14 @@
 using System.Globalization;
 using System.Security.Claims;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Data;
 
 namespace RgpdCrm.Web.Security;
 
-/// <summary>How people sign in and for how long (safety.md, "Accounts").</summary>
+/// <summary>How people sign in and for how long.</summary>
 public static class Accounts
 {
     /// <summary>Characters a password has at least.</summary>
@@ -23,8 +21,7 @@ public static class Accounts
     public const string AttemptLimit = "attempts";
 
     private const string SignedInAt = "signed-in-at";
-    private static readonly TimeSpan IdleLife = TimeSpan.FromHours(8);
-    private static readonly TimeSpan WholeLife = TimeSpan.FromHours(24);
+    private const string Session = "session";
 
     internal static void AddAccounts(this WebApplicationBuilder builder)
     {
@@ -42,17 +39,23 @@ public static class Accounts
                     RequireUppercase = false,
                     RequireNonAlphanumeric = false,
                 };
-                identity.Lockout.MaxFailedAccessAttempts = 10;
-                identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
             })
             .AddEntityFrameworkStores<CrmDbContext>()
             .AddSignInManager<AccountSignIn>()
             .AddClaimsPrincipalFactory<AccountClaims>()
-            .AddErrorDescriber<FrenchErrors>()
+            .AddPasswordValidator<Passphrase>()
+            .AddErrorDescriber<AccountErrors>()
             .AddDefaultTokenProviders();
+        services.AddScoped<FrontDoor>();
+        services.AddScoped<SecondFactors>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<KnownDevices>();
+        services.AddSingleton<WrongAnswers>();
+        services.AddHttpContextAccessor();
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 220_000);
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
         services.Configure<DataProtectionTokenProviderOptions>(link => link.TokenLifespan = TimeSpan.FromHours(72));
+        services.Configure<IdentityPasskeyOptions>(Passkeys.Demand);
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(cookie =>
         {
@@ -61,9 +64,17 @@ public static class Accounts
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.LoginPath = "/account/sign-in";
-            cookie.ExpireTimeSpan = IdleLife;
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(AccountSession.IdleHours);
             cookie.SlidingExpiration = true;
             cookie.Events = new CookieAuthenticationEvents { OnSigningIn = RememberStart, OnValidatePrincipal = ValidateAsync, OnRedirectToAccessDenied = Deny };
+        });
+        // Between the password and the second factor; it opens nothing.
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie =>
+        {
+            cookie.Cookie.Name = builder.CookieName("step");
+            cookie.Cookie.SecurePolicy = builder.CookieSecurity();
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromMinutes(10);
         });
         services.AddRateLimiter(limits =>
         {
@@ -83,6 +94,18 @@ public static class Accounts
     public static Guid AccountId(this ClaimsPrincipal user) =>
         Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("No one is signed in."));
 
+    /// <summary>The session behind a request; none for a visitor.</summary>
+    public static Guid? SessionId(this HttpContext http) => Guid.TryParse(TicketOf(http)?.GetString(Session), out var id) ? id : null;
+
+    /// <summary>When the session behind a request began.</summary>
+    public static DateTimeOffset? SessionStart(this HttpContext http) =>
+        DateTimeOffset.TryParse(TicketOf(http)?.GetString(SignedInAt), CultureInfo.InvariantCulture, out var start) ? start : null;
+
+    /// <summary>What the cookie of a new session seals beside the claims.</summary>
+    internal static AuthenticationProperties TicketOf(AccountSession session) => new(new Dictionary<string, string?> { [Session] = session.Id.ToString() });
+
+    private static AuthenticationProperties? TicketOf(HttpContext http) => http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
+
     private static Task RememberStart(CookieSigningInContext context)
     {
         var start = context.Properties.IssuedUtc ?? context.Options.TimeProvider!.GetUtcNow();
@@ -92,8 +115,10 @@ public static class Accounts
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var known = DateTimeOffset.TryParse(context.Properties.GetString(SignedInAt), CultureInfo.InvariantCulture, out var start);
-        if (!known || context.Options.TimeProvider!.GetUtcNow() - start > WholeLife)
+        var now = context.Options.TimeProvider!.GetUtcNow();
+        if (!Guid.TryParse(context.Properties.GetString(Session), out var session)
+            || !DateTimeOffset.TryParse(context.Properties.GetString(SignedInAt), CultureInfo.InvariantCulture, out var start)
+            || now - start > TimeSpan.FromHours(AccountSession.WholeLifeHours))
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
@@ -101,59 +126,18 @@ public static class Accounts
         }
 
         await SecurityStampValidator.ValidatePrincipalAsync(context);
+        // Once a minute, together with the stamp.
+        if (context is not { Principal: not null, ShouldRenew: true }) return;
+        if (await AccountSession.SeeAsync(context.HttpContext.RequestServices.GetRequiredService<CrmDbContext>(), session, now)) return;
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    // The page is drawn at the refused address, with its status.
+    // The page is drawn at the refused address, with its status; who still owes a second factor is led to it.
     private static Task Deny(RedirectContext<CookieAuthenticationOptions> context)
     {
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (context.HttpContext.User.OwesSecondFactor()) context.Response.Redirect("/account/second-factor");
+        else context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
-    }
-
-    /// <summary>A disabled account neither signs in nor keeps its session.</summary>
-    private sealed class AccountSignIn(
-        UserManager<Account> accounts, IHttpContextAccessor http, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
-        ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation)
-        : SignInManager<Account>(accounts, http, claims, options, logger, schemes, confirmation)
-    {
-        public override async Task<bool> CanSignInAsync(Account user) => user.DisabledAt is null && await base.CanSignInAsync(user);
-
-        public override async Task<Account?> ValidateSecurityStampAsync(ClaimsPrincipal? principal) =>
-            await base.ValidateSecurityStampAsync(principal) is { DisabledAt: null } account ? account : null;
-    }
-
-    /// <summary>Role and full name as claims; the address stays out of the cookie.</summary>
-    private sealed class AccountClaims(UserManager<Account> accounts, IOptions<IdentityOptions> options)
-        : UserClaimsPrincipalFactory<Account>(accounts, options)
-    {
-        protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
-        {
-            var identity = await base.GenerateClaimsAsync(user);
-            foreach (var claim in identity.FindAll(claim => claim.Type == identity.NameClaimType || claim.Type == ClaimTypes.Email).ToList())
-                identity.RemoveClaim(claim);
-            identity.AddClaim(new Claim(identity.NameClaimType, user.FullName));
-            identity.AddClaims(Access.RoleClaims(user.Role));
-            return identity;
-        }
-    }
-
-    private sealed class FrenchErrors : IdentityErrorDescriber
-    {
-        public override IdentityError PasswordTooShort(int length) => Error(T($"Au moins {length} caractères : une phrase se retient mieux."));
-
-        public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) => Error(T($"Au moins {uniqueChars} caractères différents."));
-
-        public override IdentityError InvalidToken() => Error(T("Ce lien ne sert plus : demandez-en un autre à votre administrateur."));
-
-        public override IdentityError DuplicateEmail(string email) => Error(T("Un compte existe déjà pour cette adresse."));
-
-        public override IdentityError DuplicateUserName(string userName) => DuplicateEmail(userName);
-
-        public override IdentityError InvalidEmail(string? email) => Error(T("Cette adresse électronique n’est pas valable."));
-
-        public override IdentityError InvalidUserName(string? userName) => InvalidEmail(userName);
-
-        private static IdentityError Error(string text, [System.Runtime.CompilerServices.CallerMemberName] string code = "") =>
-            new() { Code = code, Description = text };
     }
 }

@@ -29,6 +29,7 @@ public sealed class Invitations(CrmDbContext db, UserManager<Account> accounts)
     {
         db.AuditEntries.Add(new AuditEntry(act.At, act.By, "account.link_made", "account", account.Id));
         await accounts.UpdateSecurityStampAsync(account);
+        await AccountSession.EndAllOfAsync(db, account.Id);
         return await LinkAsync(account, address);
     }
 }

@@ -1,4 +1,4 @@
-// Copies the front-end files of the lockfile into ../wwwroot, and the French communes into the core: run `node vendor.mjs` after changing package.json.
+// Copies the front-end files of the lockfile into ../wwwroot, the French communes into the core, and the most used passwords into what refuses them: run `node vendor.mjs` after changing package.json.
 // Maintainers only: what it writes is committed, so a clone builds and runs without Node and offline.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,6 +28,8 @@ const files = [
   ['bootstrap-icons', 'icons', '../icons.svg', sprite],
   ['bootstrap-icons', 'LICENSE', 'bootstrap-icons/LICENSE'],
   ['@etalab/decoupage-administratif', 'data/communes.json', `${communes}communes.tsv.br`, towns],
+  ['@zxcvbn-ts/language-common', 'src/passwords.json', '../../Security/common-passwords.txt.br', lines],
+  ['@zxcvbn-ts/language-common', 'LICENSE.txt', 'zxcvbn-ts/LICENSE'],
 ];
 
 // The package's own licence is its code's; its data has one of its own.
@@ -62,7 +64,16 @@ function towns(source) {
   const all = JSON.parse(readFileSync(source)), cities = new Set(all.filter(c => c.type === 'arrondissement-municipal').map(c => c.commune));
   const lines = all.filter(c => ['commune-actuelle', 'arrondissement-municipal'].includes(c.type) && c.codesPostaux && !cities.has(c.code))
     .map(c => [c.code, c.codesPostaux.join(' '), c.nom.replace(' Arrondissement', '').replaceAll("'", '’'), c.population ?? 0].join('\t'));
-  return brotliCompressSync(lines.join('\n'), { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
+  return compressed(lines.join('\n'));
+}
+
+// The most used first, one a line.
+function lines(source) {
+  return compressed(JSON.parse(readFileSync(source)).join('\n'));
+}
+
+function compressed(text) {
+  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
 }
 
 function write(path, content) {

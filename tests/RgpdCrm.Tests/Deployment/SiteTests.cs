@@ -23,10 +23,20 @@ public sealed partial class SiteTests(Site site)
 
         var chosen = await lea.PostFormAsync(link, [("Password", Password), ("Again", Password)], tokenFrom: link);
         var signedIn = await lea.SignInAsync("lea.fontaine@example.org", Password);
+        var stopped = await lea.GetAsync("/");
+        var key = await lea.SetUpAuthenticatorAsync(TimeProvider.System.GetUtcNow());
         var home = await lea.ReadAsync("/");
 
         Assert.Equal("/account/sign-in", chosen.Headers.Location!.ToString());
         Assert.Equal("/", signedIn.Headers.Location!.ToString());
+        Assert.Equal("/account/second-factor", stopped.Headers.Location!.ToString());
+        var elsewhere = site.Visitor();
+        var asked = await elsewhere.SignInAsync("lea.fontaine@example.org", Password);
+        Assert.Equal("/account/second-step", asked.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.Redirect, (await elsewhere.GetAsync("/")).StatusCode);
+        // The code of the next half minute: the one of the set-up has been used.
+        var entered = await elsewhere.PostFormAsync("/account/second-step", [("Code", Browser.CodeOf(key, TimeProvider.System.GetUtcNow().AddSeconds(30)))], tokenFrom: "/account/second-step");
+        Assert.Equal("/", entered.Headers.Location!.ToString());
         Assert.Contains("Agence du Port", home, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await lea.GetAsync(Stylesheet().Match(home).Groups[1].Value)).StatusCode);
         var cookies = signedIn.Headers.GetValues("Set-Cookie").ToList();
@@ -152,6 +162,7 @@ public sealed partial class SiteTests(Site site)
         var zephyrine = site.Visitor();
         await zephyrine.PostFormAsync(link, [("Password", Password), ("Again", Password)], tokenFrom: link);
         var session = Header(await zephyrine.SignInAsync("zephyrine@example.org", Password), "Set-Cookie").Split('=')[1][..24];
+        await zephyrine.SetUpAuthenticatorAsync(TimeProvider.System.GetUtcNow());
         await zephyrine.ReadAsync("/contacts?q=quatrebarbes");
         await zephyrine.GetAsync("/contacts/quatrebarbes");
         (string, string)[] message = [("Token", "quatrebarbes"), ("Input.Name", "Zéphyrine"), ("Input.Email", "zephyrine@example.org"), ("Input.Phone", "quatrebarbes"), ("Input.Message", "quatrebarbes")];

@@ -36,8 +36,8 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         "/pending", "/pending?tab=upcoming&open={pending}", "/pending?tab=postponed", "/pending?tab=held", "/pending?tab=failed", "/pending/postpone/{pending}", "/pending/hold/{pending}", "/pending/keep/{pending}", "/pending/delete-now/{pending}", "/pending/lift-hold/{held}", "+/pending/postpone", "+/pending/hold", "+/pending/delete-now",
         "/archive", "/archive/{archived}", "+/archive/{archived}", "/register", "/register/1", "/rules", "/rules/edit", "+/rules/edit", "/rules/version/1", "/audit", "/holds", "/holds/{held}/review",
         "/requests", "/requests/create", "/requests/{request}", "/requests/lift/{frozen}", "/requests/{request}/person", "/requests/{request}/identity", "/requests/{request}/extend", "/requests/{request}/answer", "/requests/{request}/write", "+/requests/{request}/write", "/requests/{request}/left-out", "/requests/{doubted}/papers",
-        "/users", "/users/invite", "/users/{agent}/disable", "/users/{agent}/link", "/users/{agent}/role", "/mail", "/mail/templates", "/jobs",
-        "/account/sign-in", "/account/set-password?id={agent}&code=x", "/account/forgotten-password", "/account/sign-out", "/error/403", "/error/404", "/error/500",
+        "/users", "/users/invite", "/users/{agent}/disable", "/users/{agent}/link", "/users/{agent}/role", "/users/{agent}/sign-ins", "/mail", "/mail/templates", "/jobs",
+        "/account/sign-in", "/account/set-password?id={agent}&code=x", "/account/forgotten-password", "/account/second-step", "/account/sign-out", "/account", "/account/password", "/account/sessions", "/account/second-factor", "/account/second-factor/authenticator", "/account/second-factor/passkey", "/account/second-factor/codes", "/error/403", "/error/404", "/error/500",
         "/contact?property=none&lang={language}", "/contact?sent=true&lang={language}", "/contact/embed?lang={language}",
         "/privacy?lang={language}", "/privacy/versions?lang={language}", "/legal-notice?lang={language}", "/cookies?lang={language}",
         "/rights?lang={language}", "/rights/confirm?k=x&lang={language}", "/rights/package?k=x&lang={language}",
@@ -48,7 +48,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
     // Pages that show nothing of their own: files to download, fragments of another page, and addresses that only take a POST.
     private static readonly string[] NotShown =
     [
-        "/contacts/export.csv", "/register/export.csv", "/processing/export.csv", "/audit/export.csv", "/pending/export", "/documents/{document}", "/properties/communes", "/theme", "/language", "/shortcuts", "/pending/withdraw/{pending}", "/jobs/approve", "/jobs/confirm-clock",
+        "/contacts/export.csv", "/register/export.csv", "/processing/export.csv", "/audit/export.csv", "/pending/export", "/documents/{document}", "/properties/communes", "/account/second-factor/passkey/{passkey}", "/theme", "/language", "/shortcuts", "/pending/withdraw/{pending}", "/jobs/approve", "/jobs/confirm-clock",
         "/properties/{property}/photos/add", "/properties/{property}/photos/order", "/properties/{property}/photos/describe",
     ];
 
@@ -95,7 +95,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
 
     // Who is signed in does not see the public pages otherwise than a visitor.
     private static bool Opens(string policy, string who) => policy == who
-        || policy == Access.SignedIn && who != Access.Anyone
+        || policy is Access.SignedIn or Access.SettingUp && who != Access.Anyone
         || policy == Access.Agent && who == Access.Admin
         || policy == Access.AdminOrOps && who is Access.Admin or Access.Ops;
 

@@ -52,9 +52,10 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         await _app.EnsureAccountAsync("disabled@example.org", Role.Agent);
         await using (var db = _app.Db())
         {
-            await db.Users.Where(a => a.Email == "locked@example.org").ExecuteUpdateAsync(a => a.SetProperty(x => x.LockoutEnd, DateTimeOffset.MaxValue));
             await db.Users.Where(a => a.Email == "disabled@example.org").ExecuteUpdateAsync(a => a.SetProperty(x => x.DisabledAt, _app.Time.GetUtcNow()));
         }
+
+        for (var i = 0; i < FrontDoor.MostTries; i++) await TryAsync("locked@example.org", "x");
 
         var answers = new[]
         {
@@ -77,11 +78,10 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         await using var app = await CrmApp.StartAsync(postgres, services => services.AddSingleton<IPasswordHasher<Account>>(hasher));
         foreach (var known in new[] { "wrong@example.org", "left@example.org", "locked@example.org" }) await app.EnsureAccountAsync(known, Role.Agent);
         await app.Database.OwnerConnectionString.QueryAsync<object>("""
-            UPDATE accounts SET disabled_at = now() WHERE email = 'left@example.org';
-            UPDATE accounts SET lockout_end = '2099-01-01Z' WHERE email = 'locked@example.org'
+            UPDATE accounts SET disabled_at = now() WHERE email = 'left@example.org'
             """);
+        for (var i = 0; i < FrontDoor.MostTries; i++) await app.Visitor("198.51.100.1").SignInAsync("locked@example.org", "x");
         var visitor = app.Visitor();
-        await visitor.SignInAsync("nobody@example.org", "warm up");
 
         hasher.Checks = 0;
         await visitor.SignInAsync(email, "x");
@@ -90,16 +90,50 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ten_wrong_passwords_close_the_account_for_a_while_even_to_the_right_one()
+    public async Task A_stranger_who_exhausts_the_tries_locks_out_strangers_and_not_Sophies_own_browser()
     {
-        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
-        for (var i = 0; i < 10; i++) await TryAsync("sophie@example.org", "x");
+        var id = (await _app.EnsureAccountAsync("sophie@example.org", Role.Agent)).Id;
+        var own = _app.Visitor();
+        await own.SignInAsync("sophie@example.org", CrmApp.Password);
+        await own.PostFormAsync("/account/sign-out");
+        var attacker = _app.Visitor("198.51.100.7");
+        for (var i = 0; i < FrontDoor.MostTries; i++) await attacker.SignInAsync("sophie@example.org", "x");
 
-        var (status, _) = await TryAsync("sophie@example.org", CrmApp.Password);
+        Assert.Equal(HttpStatusCode.OK, (await attacker.SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _app.Visitor("203.0.113.9").SignInAsync("SOPHIE@example.org", CrmApp.Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await own.SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
+        _app.Time.Advance(FrontDoor.PasswordPeriod);
+        Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor("203.0.113.9").SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
 
         await using var db = _app.Db();
-        Assert.Equal(HttpStatusCode.OK, status);
-        Assert.NotNull((await db.Users.SingleAsync(a => a.Email == "sophie@example.org")).LockoutEnd);
+        Assert.Equal(
+            [SignInOutcome.Password, .. Enumerable.Repeat(SignInOutcome.WrongPassword, FrontDoor.MostTries - 1), SignInOutcome.Braked, SignInOutcome.Password, SignInOutcome.Password],
+            await db.SignIns.Where(s => s.AccountId == id).OrderBy(s => s.Id).Select(s => s.Outcome).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_known_browser_has_tries_of_its_own_and_no_more()
+    {
+        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
+        await _app.EnsureAccountAsync("marc@example.org", Role.Agent);
+        var stolen = _app.Visitor("198.51.100.20");
+        await stolen.SignInAsync("sophie@example.org", CrmApp.Password);
+        await stolen.PostFormAsync("/account/sign-out");
+        for (var i = 0; i < FrontDoor.MostTries; i++) await stolen.SignInAsync("sophie@example.org", "x");
+
+        Assert.Equal(HttpStatusCode.OK, (await stolen.SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor("198.51.100.21").SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task One_password_tried_on_many_accounts_is_stopped_by_its_address()
+    {
+        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
+        var wrong = _app.Services.GetRequiredService<WrongAnswers>();
+        for (var i = 0; i < WrongAnswers.PerHour; i++) wrong.Note("198.51.100.30");
+
+        Assert.Equal(HttpStatusCode.OK, (await _app.Visitor("198.51.100.30").SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor("198.51.100.31").SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
     }
 
     [Fact]
@@ -191,6 +225,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         var again = await SetAsync(lea, link, "une autre phrase neuve");
 
         Assert.Equal(HttpStatusCode.OK, tooShort.StatusCode);
+        Assert.Contains("field-validation-error\" data-valmsg-for=\"Password\"", await tooShort.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("/account/sign-in", set.Headers.Location!.ToString());
         Assert.Contains("Ce lien ne sert plus", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor().SignInAsync("lea@example.org", "une phrase toute neuve")).StatusCode);
@@ -205,6 +240,79 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         var unknown = await SetAsync(_app.Visitor(), $"/account/set-password?id={Guid.NewGuid()}&code=abc", "une phrase toute neuve");
 
         Assert.Equal(Summary(await forged.Content.ReadAsStringAsync()), Summary(await unknown.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task Sophie_ends_her_other_sessions_and_not_Marcs()
+    {
+        var id = (await _app.EnsureAccountAsync("sophie@example.org", Role.Agent)).Id;
+        var marc = await _app.SignInAsync(Role.Agent);
+        var (here, there) = (_app.Visitor(), _app.Visitor());
+        await there.SignInAsync("sophie@example.org", CrmApp.Password);
+        await here.SignInAsync("sophie@example.org", CrmApp.Password);
+        await using var db = _app.Db();
+        var ofMarc = await db.Sessions.Where(s => s.AccountId != id).Select(s => s.Id).SingleAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await here.PostFormAsync("/account/sessions", ("id", ofMarc.ToString()))).StatusCode);
+        await here.PostFormAsync("/account/sessions?handler=Others");
+        _app.Time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Equal(HttpStatusCode.Redirect, (await there.GetAsync("/contacts")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/contacts")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await marc.GetAsync("/contacts")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Signing_in_again_makes_a_new_session_and_ends_the_one_that_was_there()
+    {
+        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
+        var browser = await _app.SignInAsync(Role.Agent);
+        await using var db = _app.Db();
+        var earlier = await db.Sessions.Select(s => s.Id).SingleAsync();
+
+        await browser.SignInAsync("sophie@example.org", CrmApp.Password);
+
+        Assert.NotEqual(earlier, await db.Sessions.Select(s => s.Id).SingleAsync());
+    }
+
+    [Fact]
+    public async Task An_admin_ends_Sophies_sessions_and_nobodys_cookie_outlives_the_end_of_all()
+    {
+        var sophie = await _app.SignInAsync(Role.Agent);
+        var admin = await _app.SignInAsync(Role.Admin);
+        var id = (await _app.EnsureAccountAsync("agent@example.org", Role.Agent)).Id;
+
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.PostFormAsync($"/users/{id}/sign-ins?handler=End")).StatusCode);
+        _app.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(HttpStatusCode.Redirect, (await sophie.GetAsync("/contacts")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("/contacts")).StatusCode);
+
+        await using var db = _app.Db();
+        await AccountSession.EndAllAsync(db);
+        _app.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(HttpStatusCode.Redirect, (await admin.GetAsync("/contacts")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Sophie_changes_her_password_for_who_knows_the_old_one()
+    {
+        await _app.EnsureAccountAsync("sophie@example.org", Role.Agent);
+        var (sophie, elsewhere) = (_app.Visitor(), _app.Visitor());
+        await elsewhere.SignInAsync("sophie@example.org", CrmApp.Password);
+        await sophie.SignInAsync("sophie@example.org", CrmApp.Password);
+
+        var wrong = await ChangeAsync("x", "sept hiboux sous la lampe");
+        var common = await ChangeAsync(CrmApp.Password, "passwordpassword1");
+        var changed = await ChangeAsync(CrmApp.Password, "sept hiboux sous la lampe");
+        _app.Time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Contains("href=\"#CurrentPassword\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("href=\"#NewPassword\"", await common.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Redirect), (wrong.StatusCode, common.StatusCode, changed.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await sophie.GetAsync("/contacts")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await elsewhere.GetAsync("/contacts")).StatusCode);
+
+        Task<HttpResponseMessage> ChangeAsync(string old, string wanted) => sophie.PostFormAsync("/account/password", ("CurrentPassword", old), ("NewPassword", wanted), ("Again", wanted));
     }
 
     private static Task<HttpResponseMessage> SetAsync(Browser browser, string link, string password) =>

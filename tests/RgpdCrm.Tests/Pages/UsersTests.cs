@@ -86,7 +86,7 @@ public sealed class UsersTests(PostgresFixture postgres) : IAsyncLifetime
 
         var own = await PostAsync($"/users/{me.Id}/role", ("Wanted", "Agent"));
         Assert.Equal(HttpStatusCode.Conflict, own.StatusCode);
-        Assert.Contains("Personne ne change son propre rôle", await own.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Personne ne décide de son propre compte", await own.TextAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync($"/users/{me.Id}/disable")).StatusCode);
 
         await using var db = _app.Db();

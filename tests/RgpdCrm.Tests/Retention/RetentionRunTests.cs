@@ -332,12 +332,19 @@ public sealed class RetentionRunTests(PostgresFixture postgres)
             INSERT INTO objections (id, fingerprint, channel, latest_on) VALUES (gen_random_uuid(), decode(repeat('01', 32), 'hex'), 'Email', '2023-11-15'), (gen_random_uuid(), decode(repeat('02', 32), 'hex'), 'Email', '2023-11-16');
             INSERT INTO properties (id, reference, kind, address, changed_on) VALUES (gen_random_uuid(), 'P1', 'Maison', '', '2024-11-15'), (gen_random_uuid(), 'P2', 'Maison', '', '2024-11-16');
             INSERT INTO audit_entries (id, at, action, subject, fields) VALUES (gen_random_uuid(), now() - interval '400 days', 'x', 'contact', '{}'), (gen_random_uuid(), now(), 'x', 'contact', '{}');
+            INSERT INTO accounts (id, full_name, role, language, disabled_at, authenticator_secret, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
+              VALUES ('11111111-1111-4111-8111-111111111111', 'Marc', 'Agent', 'fr', '2025-11-14', 'sealed', false, false, false, false, 0);
+            INSERT INTO recovery_codes (account_id, hash) VALUES ('11111111-1111-4111-8111-111111111111', decode(repeat('01', 32), 'hex'));
+            INSERT INTO sign_ins (id, account_id, at, outcome, device)
+              SELECT gen_random_uuid(), '11111111-1111-4111-8111-111111111111', at, 'Password', '' FROM unnest(ARRAY['2025-11-14', '2025-11-17']::timestamptz[]) at;
             """);
 
         await agency.RunAsync("2026-11-15");
 
-        Assert.Equal([1L, 1L, 1L, 1L], await agency.Database.OwnerConnectionString.QueryAsync<long>(
-            "SELECT count(*) FROM rights_requests UNION ALL SELECT count(*) FROM objections UNION ALL SELECT count(*) FROM properties UNION ALL SELECT count(*) FROM audit_entries"));
+        Assert.Equal([1L, 1L, 1L, 1L, 1L, 0L, 0L], await agency.Database.OwnerConnectionString.QueryAsync<long>("""
+            SELECT count(*) FROM rights_requests UNION ALL SELECT count(*) FROM objections UNION ALL SELECT count(*) FROM properties UNION ALL SELECT count(*) FROM audit_entries
+            UNION ALL SELECT count(*) FROM sign_ins UNION ALL SELECT count(*) FROM recovery_codes UNION ALL SELECT count(*) FROM accounts WHERE full_name <> '' OR authenticator_secret IS NOT NULL
+            """));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using OtpNet;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
@@ -205,10 +206,31 @@ public sealed partial class Browser(HttpClient client)
 
     public Task<HttpResponseMessage> SignInAsync(string email, string password) => PostFormAsync("/account/sign-in", ("Email", email), ("Password", password));
 
+    /// <summary>Sets an authenticator application up, as its owner does after signing in.</summary>
+    /// <returns>The key it counts from.</returns>
+    public async Task<string> SetUpAuthenticatorAsync(DateTimeOffset now)
+    {
+        const string Page = "/account/second-factor/authenticator";
+        var html = WebUtility.HtmlDecode(await ReadAsync(Page));
+        var key = KeyOnPage().Match(html).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
+        var answer = await PostFormAsync(Page, [("Secret", SecretField().Match(html).Groups[1].Value), ("Code", CodeOf(key, now))], tokenFrom: Page);
+        Assert.Equal("/account/second-factor/codes", answer.Headers.Location?.ToString());
+        return key;
+    }
+
+    /// <summary>What the application shows at an instant.</summary>
+    public static string CodeOf(string key, DateTimeOffset at) => new Totp(Base32Encoding.ToBytes(key)).ComputeTotp(at.UtcDateTime);
+
     private static string Token(string html) => TokenField().Match(html) is { Success: true } found
         ? WebUtility.HtmlDecode(found.Groups[1].Value)
         : throw new InvalidOperationException("This page has no antiforgery token.");
 
     [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
     private static partial Regex TokenField();
+
+    [GeneratedRegex("<code[^>]*>([A-Z2-7 ]+)</code>")]
+    private static partial Regex KeyOnPage();
+
+    [GeneratedRegex("""name="Secret"[^>]*value="([^"]+)""")]
+    private static partial Regex SecretField();
 }

@@ -15,7 +15,7 @@ namespace RgpdCrm.Tests.Support;
 /// <summary>The whole application on a real socket, today, with an account of each role, and the browser that looks at it.</summary>
 internal sealed class LiveApp : IAsyncDisposable
 {
-    private const string Password = "quatre tilleuls au bord de la Loire";
+    public const string Password = "quatre tilleuls au bord de la Loire";
 
     private readonly WebApplication _app;
     private readonly IPlaywright _playwright;

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Account;
 
-/// <summary>The one-time link of <c>users add</c>. Opening it changes nothing, because mail scanners fetch links; choosing a password kills it.</summary>
+/// <summary>The one-time link of <c>users add</c>. Opening it changes nothing, because mail scanners fetch links; choosing a password kills it, ends every session, and signs nobody in: the second factor is still asked for.</summary>
 [EnableRateLimiting(Accounts.AttemptLimit)]
-public sealed class SetPasswordModel(UserManager<Core.Accounts.Account> accounts) : PageModel
+public sealed class SetPasswordModel(UserManager<Core.Accounts.Account> accounts, CrmDbContext db) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -30,9 +32,12 @@ public sealed class SetPasswordModel(UserManager<Core.Accounts.Account> accounts
         var result = account is { DisabledAt: null }
             ? await accounts.ResetPasswordAsync(account, Code, Password)
             : IdentityResult.Failed(accounts.ErrorDescriber.InvalidToken());
-        if (result.Succeeded) return LocalRedirect("/account/sign-in");
-
-        foreach (var error in result.Errors) ModelState.AddModelError("", error.Description);
+        if (result.Succeeded)
+        {
+            await AccountSession.EndAllOfAsync(db, account!.Id);
+            return LocalRedirect("/account/sign-in");
+        }
+        foreach (var error in result.Errors) ModelState.AddModelError(error.Code == nameof(IdentityErrorDescriber.InvalidToken) ? "" : nameof(Password), error.Description);
         return Page();
     }
 }

@@ -1,22 +1,16 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using RgpdCrm.Core.Accounts;
-using RgpdCrm.Core.Data;
-using RgpdCrm.Web.Hosting;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Account;
 
-/// <summary>Signing in. Unknown address, wrong password, locked and disabled accounts get one answer after the same work.</summary>
+/// <summary>Signing in, with a password or a passkey. Unknown address, wrong password, too many tries and disabled accounts get one answer after the same work.</summary>
 [EnableRateLimiting(Accounts.AttemptLimit)]
-public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, SignInManager<Core.Accounts.Account> signIn, AgencyClock clock) : PageModel
+public sealed class SignInModel(FrontDoor door, SecondFactors factors, Passkeys passkeys) : PageModel
 {
-    private static readonly Core.Accounts.Account NoOne = new();
-    private static string? _hashOfNoOne;
-
     [BindProperty, Required(ErrorMessage = "Indiquez votre adresse électronique."), StringLength(256, ErrorMessage = "Cette adresse est trop longue.")]
     public string Email { get; set; } = "";
 
@@ -26,30 +20,50 @@ public sealed class SignInModel(UserManager<Core.Accounts.Account> accounts, Sig
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>What the passkey button asks the browser.</summary>
+    public PasskeyQuestion Question { get; private set; } = null!;
+
+    public async Task OnGetAsync() => Question = await passkeys.AskAsync();
+
     public async Task<IActionResult> OnPostAsync()
     {
-        if (!ModelState.IsValid) return Page();
-        var account = await accounts.FindByEmailAsync(Email.Trim());
-        if (!await PasswordIsRightAsync(account))
+        if (!ModelState.IsValid) return await AgainAsync();
+        if (await door.CheckPasswordAsync(Email, Password) is not { } account)
         {
-            ModelState.AddModelError("", T("Adresse ou mot de passe inconnus. Après dix essais, un compte se ferme pendant quinze minutes."));
-            return Page();
+            ModelState.AddModelError("", T($"Adresse ou mot de passe inconnus. Après {FrontDoor.MostTries} essais, il faut attendre quinze minutes."));
+            return await AgainAsync();
         }
-
-        account!.LastSignInAt = clock.Now;
-        await accounts.UpdateAsync(account);
-        await signIn.SignInAsync(account, isPersistent: false);
-        if (account.Language != Languages.Current) Languages.Choose(HttpContext, account.Language);
-        return ReturnUrl is { Length: > 1 } && Url.IsLocalUrl(ReturnUrl) ? LocalRedirect(ReturnUrl) : LocalRedirect(account.Role == Role.Ops ? "/jobs" : "/");
+        if (await factors.AnyAsync(account))
+        {
+            await door.AwaitSecondStepAsync(account);
+            return RedirectToPage("SecondStep", new { ReturnUrl });
+        }
+        await door.EnterAsync(account, SignInOutcome.Password);
+        return this.Onward(account, ReturnUrl);
     }
 
-    private async Task<bool> PasswordIsRightAsync(Core.Accounts.Account? account)
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential, string? state)
     {
-        _hashOfNoOne ??= accounts.PasswordHasher.HashPassword(NoOne, Guid.NewGuid().ToString());
-        if (account is { PasswordHash: not null, DisabledAt: null } && !await accounts.IsLockedOutAsync(account))
-            return (await signIn.CheckPasswordSignInAsync(account, Password, lockoutOnFailure: true)).Succeeded;
-
-        accounts.PasswordHasher.VerifyHashedPassword(NoOne, _hashOfNoOne, Password);
-        return false;
+        ModelState.Clear();
+        if (await passkeys.CheckAsync(credential, state) is not { } account)
+        {
+            ModelState.AddModelError("", T("Cette clé d’accès n’est pas reconnue. Recommencez, ou utilisez votre mot de passe."));
+            return await AgainAsync();
+        }
+        await door.EnterAsync(account, SignInOutcome.Passkey);
+        return this.Onward(account, ReturnUrl);
     }
+
+    private async Task<PageResult> AgainAsync()
+    {
+        Question = await passkeys.AskAsync();
+        return Page();
+    }
+}
+
+internal static class AfterSignIn
+{
+    /// <summary>Where someone was going, if it is here; else home.</summary>
+    public static IActionResult Onward(this PageModel page, Core.Accounts.Account account, string? returnUrl) =>
+        page.LocalRedirect(returnUrl is { Length: > 1 } && page.Url.IsLocalUrl(returnUrl) ? returnUrl : account.Role == Role.Ops ? "/jobs" : "/");
 }

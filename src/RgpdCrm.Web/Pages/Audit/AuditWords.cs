@@ -13,6 +13,7 @@ internal static class AuditWords
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
         "policy.published", "brake.approved", "clock.confirmed",
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
+        "account.password_changed", "account.authenticator_set_up", "account.authenticator_removed", "account.passkey_added", "account.passkey_removed", "account.recovery_codes_made", "account.second_factor_reset", "account.sessions_ended",
     ];
 
     /// <summary>What was done.</summary>
@@ -93,6 +94,14 @@ internal static class AuditWords
         "account.role_changed" => T("Rôle changé"),
         "account.disabled" => T("Compte désactivé"),
         "account.enabled" => T("Compte réactivé"),
+        "account.password_changed" => T("Mot de passe changé"),
+        "account.authenticator_set_up" => T("Application de codes mise en place"),
+        "account.authenticator_removed" => T("Application de codes retirée"),
+        "account.passkey_added" => T("Clé d’accès ajoutée"),
+        "account.passkey_removed" => T("Clé d’accès retirée"),
+        "account.recovery_codes_made" => T("Codes de secours créés"),
+        "account.second_factor_reset" => T("Second facteur remis à zéro"),
+        "account.sessions_ended" => T("Sessions fermées"),
         _ => action,
     };
 

@@ -20,6 +20,7 @@ public static class JobWords
         "contract" => Format.Count(count, "contrat"),
         "inquiry" => Format.Count(count, "message du site", "messages du site"),
         "statistics" => Format.Count(count, "jour de statistiques", "jours de statistiques"),
+        "sign_in" => Format.Count(count, "connexion de l’historique", "connexions de l’historique"),
         "audit" => Format.Count(count, "acte du journal", "actes du journal"),
         "ledger" => Format.Count(count, "ancien certificat", "anciens certificats"),
         "rights_request" => Format.Count(count, "dossier de droits", "dossiers de droits"),

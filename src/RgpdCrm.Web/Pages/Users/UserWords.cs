@@ -23,12 +23,13 @@ internal static class UserWords
     /// <summary>Why a decision was refused.</summary>
     public static string Of(TeamRefusal refusal) => refusal switch
     {
-        TeamRefusal.Oneself => T("Personne ne change son propre rôle ni ne ferme son propre compte : demandez à un autre administrateur."),
+        TeamRefusal.Oneself => T("Personne ne décide de son propre compte : demandez à un autre administrateur."),
         TeamRefusal.NoLongerAdmin => T("Vous n’êtes plus administrateur : rien n’a été fait."),
         TeamRefusal.LastAdmin => T("C’est le dernier administrateur actif : nommez-en un autre d’abord."),
         TeamRefusal.AlreadyDisabled => T("Ce compte est déjà désactivé."),
         TeamRefusal.NotDisabled => T("Ce compte est déjà actif."),
         TeamRefusal.Forgotten => T("Ce compte est désactivé depuis plus de 12 mois : son nom et son adresse n’existent plus. Créez un nouveau compte."),
+        TeamRefusal.NoSecondFactor => T("Aucun second facteur n’est en place."),
         TeamRefusal.SameRole => T("Ce compte a déjà ce rôle."),
         _ => T("Ce compte n’existe pas."),
     };
