@@ -60,6 +60,6 @@ internal static class RetentionCommand
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<RunCount> counts) => counts.Count == 0
-        ? ["Rien n’est dû."]
+        ? [T("Rien n’est dû.")]
         : counts.Select(count => $"{N(count.Count),8}  {count.Category,-10} {count.Action,-12} {count.Rule}");
 }
