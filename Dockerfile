@@ -14,7 +14,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-trixie-slim
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends curl postgresql-client-17 \
  && rm -rf /var/lib/apt/lists/* \
- && install --directory --owner=$APP_UID --mode=0700 /storage /backups
+ && install --directory --owner=$APP_UID --mode=0700 /storage /backups /ledger
 WORKDIR /app
 COPY --from=build /app .
 ENV ASPNETCORE_HTTP_PORTS=8080 \

@@ -49,6 +49,7 @@ public sealed class Program
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseClosedDoor();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();

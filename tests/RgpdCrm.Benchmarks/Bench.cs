@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
 
@@ -13,6 +14,7 @@ internal sealed class Bench : IAsyncDisposable
     private readonly EmbeddedServer server;
     private readonly double scale;
     private readonly HashSet<string> planted = [];
+    private readonly DirectoryInfo registers = Directory.CreateTempSubdirectory("rgpdcrm-registers-");
     private int copies;
 
     private Bench(EmbeddedServer server, double scale) => (this.server, this.scale) = (server, scale);
@@ -46,10 +48,22 @@ internal sealed class Bench : IAsyncDisposable
         return copy;
     }
 
-    /// <summary>One nightly run, which must succeed and erase exactly that many people; returns how long it took.</summary>
-    public async Task<TimeSpan> RunAsync(PlantedDatabase database, int erased)
+    /// <summary>A database without a table.</summary>
+    public async Task<PlantedDatabase> EmptyAsync()
     {
-        var run = new RetentionRun(database.App, Clock, NullLogger<RetentionRun>.Instance);
+        var name = $"copy_{++copies}";
+        await ServerAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner}");
+        await ServerAsync("CHECKPOINT");
+        return new PlantedDatabase(this, name, server.AppConnectionString(name), server.BackupConnectionString(name), server.OwnerConnectionString(name));
+    }
+
+    /// <summary>A register outside the database that nothing is written in yet.</summary>
+    public OutsideLedger Register() => new(Path.Combine(registers.FullName, Guid.NewGuid().ToString("N")), Clock);
+
+    /// <summary>One nightly run, with its register outside the database, which must succeed and erase exactly that many people; returns how long it took.</summary>
+    public async Task<TimeSpan> RunAsync(PlantedDatabase database, int erased, OutsideLedger? register = null)
+    {
+        var run = new RetentionRun(database.App, Clock, NullLogger<RetentionRun>.Instance, register ?? Register());
         var watch = Stopwatch.StartNew();
         var report = await run.RunAsync(new RunRequest());
         watch.Stop();
@@ -59,7 +73,11 @@ internal sealed class Bench : IAsyncDisposable
         return watch.Elapsed;
     }
 
-    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        registers.Delete(recursive: true);
+    }
 
     internal async Task DropAsync(string name)
     {
@@ -106,7 +124,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         var name = $"copy_{++copies}";
         await ServerAsync($"CREATE DATABASE {name} OWNER {DatabaseRoles.Owner} TEMPLATE {template} STRATEGY file_copy");
-        return new PlantedDatabase(this, name, server.AppConnectionString(name), server.BackupConnectionString(name));
+        return new PlantedDatabase(this, name, server.AppConnectionString(name), server.BackupConnectionString(name), server.OwnerConnectionString(name));
     }
 
     private Task<object?> ServerAsync(string sql) => ExecuteAsync(server.SuperuserConnectionString, sql);
@@ -127,13 +145,16 @@ internal sealed class Bench : IAsyncDisposable
 }
 
 /// <summary>A copy for one measure, dropped after it.</summary>
-internal sealed class PlantedDatabase(Bench bench, string name, string app, string backup) : IAsyncDisposable
+internal sealed class PlantedDatabase(Bench bench, string name, string app, string backup, string owner) : IAsyncDisposable
 {
     /// <summary>Opens it as the role the application runs under.</summary>
     public string App => app;
 
     /// <summary>Opens it as the role that backups read with.</summary>
     public string Backup => backup;
+
+    /// <summary>Opens it as its owner.</summary>
+    public string Owner => owner;
 
     public async ValueTask DisposeAsync() => await bench.DropAsync(name);
 }

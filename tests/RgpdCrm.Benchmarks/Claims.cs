@@ -6,6 +6,7 @@ internal static class Claims
     public static readonly IReadOnlyList<Claim> All =
     [
         new("erase", EraseClaim.MeasureAsync),
+        new("restore", RestoreClaim.MeasureAsync),
         new("idle", IdleClaim.MeasureAsync),
         new("memory", MemoryClaim.MeasureAsync),
         new("simulation", SimulationClaim.MeasureAsync),

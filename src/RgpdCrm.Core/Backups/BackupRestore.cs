@@ -10,6 +10,12 @@ namespace RgpdCrm.Core.Backups;
 /// <summary>Fills an empty database and the storage folder from a backup, once it is known to be whole, ours and not newer than this build.</summary>
 public sealed class BackupRestore(BackupSettings settings, IBackupStore store, PostgresClient client, PhotoFiles photos, DocumentFiles documents)
 {
+    /// <summary>A schema that is there from the first byte on until the application is known to be closed: a restore that dies on the way opens to nobody.</summary>
+    internal const string Marker = "restoring";
+
+    /// <summary>Takes the mark away; another one keeps the application closed by then.</summary>
+    internal static Task UnmarkAsync(CrmDbContext db, CancellationToken cancel) => db.Database.ExecuteSqlRawAsync($"DROP SCHEMA IF EXISTS {Marker}", cancel);
+
     /// <summary>Restores the backup of a name, then counts what it holds. Files that are there already stay.</summary>
     /// <param name="name">Its folder in the store.</param>
     /// <param name="ownerConnection">An empty database, as its owner.</param>
@@ -18,7 +24,7 @@ public sealed class BackupRestore(BackupSettings settings, IBackupStore store, P
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task<BackupManifest> RunAsync(string name, string ownerConnection, CancellationToken cancel = default)
     {
-        var manifest = await FillAsync(name, ownerConnection, cancel);
+        var manifest = await FillAsync(name, ownerConnection, cancel, marked: true);
         var keys = BackupKeys.Read(settings.KeyFile);
         foreach (var file in manifest.Files) await FileAsync(file, keys, cancel);
         return manifest;
@@ -26,7 +32,7 @@ public sealed class BackupRestore(BackupSettings settings, IBackupStore store, P
 
     /// <summary>The database alone, counted; what the weekly drill does.</summary>
     /// <inheritdoc cref="RunAsync" path="/param | /exception"/>
-    internal async Task<BackupManifest> FillAsync(string name, string ownerConnection, CancellationToken cancel)
+    internal async Task<BackupManifest> FillAsync(string name, string ownerConnection, CancellationToken cancel, bool marked = false)
     {
         var manifest = await BackupManifest.FindAsync(store, name, cancel) ?? throw new BackupException(BackupFault.NotABackup);
         var keys = BackupKeys.Read(settings.KeyFile);
@@ -36,6 +42,7 @@ public sealed class BackupRestore(BackupSettings settings, IBackupStore store, P
         if (await TablesAsync(db, cancel) > 0) throw new BackupException(BackupFault.NotEmpty);
         await CheckDigestAsync(manifest, cancel);
 
+        if (marked) await db.Database.ExecuteSqlRawAsync($"CREATE SCHEMA IF NOT EXISTS {Marker}", cancel);
         await ReadAsync(manifest.Database, keys.Find(manifest.KeyId), dump => client.RestoreAsync(ownerConnection, dump, cancel), cancel);
         await CountAsync(db, manifest, cancel);
         return manifest;

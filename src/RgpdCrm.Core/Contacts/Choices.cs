@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
@@ -10,7 +11,7 @@ namespace RgpdCrm.Core.Contacts;
 
 /// <summary>What people decide about their own record, from a link in a mail. Each act is one transaction on the locked record; someone who has just left answers like a wrong link.
 /// Starting or changing counts for the clocks, reducing or stopping does not (retention.md, "Which activities count"); doing the same twice counts once.</summary>
-public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, ObjectionList objections)
+public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, ObjectionList objections, OutsideLedger? outside = null)
 {
     private Act ByThemselves => new(null, clock.Now);
 
@@ -34,7 +35,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
 
     /// <summary>"Stop everything": no automatic mail any more, and every agreement withdrawn.</summary>
     public Task<bool> StopAsync(Guid contactId, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async _ =>
+        TraceAsync(contactId, Withdrawal(contactId, Enum.GetValues<Channel>()), async _ =>
         {
             var stopped = await StopMailsAsync(contactId, cancel);
             stopped += await db.Searches.Where(s => s.ContactId == contactId && s.Frequency != MailFrequency.Never).ExecuteUpdateAsync(s => s.SetProperty(x => x.Frequency, MailFrequency.Never), cancel);
@@ -43,8 +44,8 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
         }, cancel);
 
     /// <summary>An objection that the person told a colleague. A second one on the same day changes nothing.</summary>
-    public Task<bool> NoteObjectionAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async _ =>
+    public async Task<bool> NoteObjectionAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
+        await TraceAsync(contactId, await ObjectionIntentAsync(contactId, cancel), async _ =>
         {
             if (await db.Objections.AnyAsync(o => o.ContactId == contactId && o.LatestOn == clock.Today, cancel)) return;
             await ObjectAsync(contactId, act, cancel);
@@ -70,7 +71,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
 
     /// <summary>The withdrawal of an agreement, by the person through a colleague: one act, without a reason.</summary>
     public Task<bool> WithdrawConsentAsync(Guid contactId, Channel channel, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async _ =>
+        TraceAsync(contactId, Withdrawal(contactId, channel), async _ =>
         {
             if (await WithdrawAsync(contactId, [channel], cancel) == 0) return;
             if (channel == Channel.Email) await StopMailsAsync(contactId, cancel);
@@ -90,7 +91,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
 
     /// <summary>The channels by which properties may be proposed. A new agreement carries the version of the words the person saw.</summary>
     public Task<bool> ChooseChannelsAsync(Guid contactId, IReadOnlyCollection<Channel> wanted, string wording, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async _ =>
+        TraceAsync(contactId, Withdrawal(contactId, [.. Enum.GetValues<Channel>().Except(wanted)]), async _ =>
         {
             var agreed = await AgreedAsync(db, contactId, clock.Today, cancel);
             var (added, gone) = (wanted.Except(agreed).ToList(), agreed.Except(wanted).ToArray());
@@ -184,6 +185,25 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
 
     private Task<int> WithdrawAsync(Guid contactId, Channel[] channels, CancellationToken cancel) =>
         db.Consents.Where(c => c.ContactId == contactId && channels.Contains(c.Channel) && c.Granted && c.WithdrawnAt == null).ExecuteUpdateAsync(c => c.SetProperty(x => x.WithdrawnAt, clock.Now), cancel);
+
+    /// <summary>What the register outside the database learns before the person's objection is noted.</summary>
+    internal async Task<Intent> ObjectionIntentAsync(Guid contactId, CancellationToken cancel)
+    {
+        var withdrawal = Withdrawal(contactId, Enum.GetValues<Channel>());
+        return outside is null ? withdrawal : withdrawal with { Category = "objection", Facts = [.. await objections.FactsAsync(contactId, cancel), .. withdrawal.Facts] };
+    }
+
+    // Mails stop with the agreement to them.
+    private static Intent Withdrawal(Guid contactId, params Channel[] channels)
+    {
+        var subject = OutsideLine.HashOf(contactId);
+        var facts = new List<OutsideFact> { OutsideFact.Of("consent", new { subject, channels = channels.Select(c => c.ToString()) }) };
+        if (channels.Contains(Channel.Email)) facts.Add(OutsideFact.Of("subscription", new { subject }));
+        return new Intent(Erasure.Trigger.Request, "consent", [], facts);
+    }
+
+    private Task<bool> TraceAsync(Guid contactId, Intent intent, Func<Contact, Task> act, CancellationToken cancel) =>
+        outside.TraceAsync(db, intent, () => OnLockedAsync(contactId, act, cancel), cancel);
 
     private Task<ReviewResult> LogAsync(Guid contactId, ActivityKind kind, CancellationToken cancel) =>
         review.LogAsync(contactId, kind, Outcome.None, clock.Today, null, ByThemselves, cancel);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -26,7 +27,7 @@ public sealed class Fingerprints
 
 /// <summary>Who objected to marketing (GDPR 21, 2 and 3): fingerprints that outlive the record by 3 years, so that an import, a form or a colleague cannot bring the person back into mailings.
 /// A fingerprint that is met again is tied to the new record.</summary>
-public sealed class ObjectionList(CrmDbContext db, AgencyClock clock, Fingerprints fingerprints)
+public sealed class ObjectionList(CrmDbContext db, AgencyClock clock, Fingerprints fingerprints, OutsideLedger? outside = null)
 {
     /// <summary>Years an objection is remembered after the latest one.</summary>
     public const int KeptYears = 3;
@@ -47,6 +48,29 @@ public sealed class ObjectionList(CrmDbContext db, AgencyClock clock, Fingerprin
         return rows.Count;
 
         Objection Row(Channel channel, byte[] fingerprint) => new() { ContactId = contactId, Channel = channel, Fingerprint = fingerprint, LatestOn = clock.Today };
+    }
+
+    /// <summary>Remembers an objection of nobody's record, and tells the register outside the database.</summary>
+    /// <exception cref="OutsideLedgerException">That register cannot be written: nothing is remembered.</exception>
+    public Task<int> NoteAsync(IReadOnlyCollection<string> emails, IReadOnlyCollection<string> phones, CancellationToken cancel = default) =>
+        outside.TraceAsync(db, new Intent(Erasure.Trigger.Request, "objection", [], FactsOf(null, emails, phones)), () => AddAsync(null, emails, phones, cancel), cancel);
+
+    /// <summary>What the register outside the database learns of an objection of today.</summary>
+    internal async Task<IReadOnlyList<OutsideFact>> FactsAsync(Guid contactId, CancellationToken cancel) => FactsOf(
+        contactId, await db.Emails.Where(e => e.ContactId == contactId).Select(e => e.Value).ToListAsync(cancel), await db.Phones.Where(p => p.ContactId == contactId).Select(p => p.Value).ToListAsync(cancel));
+
+    /// <inheritdoc cref="FactsAsync"/>
+    internal IReadOnlyList<OutsideFact> FactsOf(Guid? contactId, IEnumerable<string> emails, IEnumerable<string> phones)
+    {
+        return [.. emails.Select(e => Fact(Channel.Email, fingerprints.OfEmail(e))), .. phones.Select(p => Fact(Channel.Phone, fingerprints.OfPhone(p)))];
+
+        OutsideFact Fact(Channel channel, byte[] fingerprint) => OutsideFact.Of("objection", new
+        {
+            subject = contactId is { } id ? OutsideLine.HashOf(id) : null,
+            fingerprint = Convert.ToHexStringLower(fingerprint),
+            channel = channel.ToString(),
+            latestOn = clock.Today,
+        });
     }
 
     /// <summary>Remembers the objection of a record under every address and number it has.</summary>

@@ -10,7 +10,7 @@ public static class Migrator
     private static readonly string[] AppendOnly = ["ledger", "audit_entries", "register_lines", "policy_versions", "notice_versions"];
 
     /// <summary>Tables it may only read.</summary>
-    private static readonly string[] ReadOnly = ["ledger_anchor", "installation", "__EFMigrationsHistory"];
+    private static readonly string[] ReadOnly = ["ledger_anchor", "installation", "restores", "__EFMigrationsHistory"];
 
     /// <summary>Applies the missing migrations with <paramref name="ownerConnection"/>, then grants rights to <paramref name="appRole"/>,
     /// a role that must exist. Safe to repeat.</summary>
@@ -36,6 +36,7 @@ public static class Migrator
             REVOKE UPDATE, DELETE, TRUNCATE ON {appendOnly} FROM {role};
             REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {readOnly} FROM {role};
             GRANT UPDATE (sender_since) ON installation TO {role};
+            GRANT UPDATE (opened_at, opened_by_id, knowingly) ON restores TO {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
             GRANT EXECUTE ON FUNCTION expire_ledger(timestamptz), expire_audit(timestamptz) TO {role};
             """;

@@ -3,21 +3,26 @@ using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Erasure;
 
 /// <summary>Makes one record of two that are the same person (retention.md, "Merge of two records"). Everything that hangs on the second moves to the first,
 /// then the second goes; the ledger keeps the hashes of both ids, so that a restored backup can be merged again.</summary>
-public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
+public sealed class ContactMerge(CrmDbContext db, AgencyClock clock, OutsideLedger? outside = null)
 {
     /// <summary>What the merge would give, read from the very merge, which is undone.</summary>
-    public Task<MergeResult> PreviewAsync(Merge merge, Act act, CancellationToken cancel = default) => MergeAsync(merge, act, apply: false, cancel);
+    public Task<MergeResult> PreviewAsync(Merge merge, Act act, CancellationToken cancel = default) => MergeAsync(merge, act, apply: false, proven: false, cancel);
 
     /// <summary>Merges, in one transaction on both locked records. A refusal writes nothing.</summary>
-    public Task<MergeResult> MergeAsync(Merge merge, Act act, CancellationToken cancel = default) => MergeAsync(merge, act, apply: true, cancel);
+    public Task<MergeResult> MergeAsync(Merge merge, Act act, CancellationToken cancel = default) =>
+        outside.TraceAsync(db, new Intent(Trigger.Admin, "merge", [merge.KeptId, merge.GoneId]), () => MergeAsync(merge, act, apply: true, proven: false, cancel), cancel);
 
-    private async Task<MergeResult> MergeAsync(Merge merge, Act act, bool apply, CancellationToken cancel)
+    /// <summary>Merges two records of a restored backup once more: the ledger says so already.</summary>
+    internal Task<MergeResult> AgainAsync(Merge merge, Act act, CancellationToken cancel) => MergeAsync(merge, act, apply: true, proven: true, cancel);
+
+    private async Task<MergeResult> MergeAsync(Merge merge, Act act, bool apply, bool proven, CancellationToken cancel)
     {
         if (merge.KeptId == merge.GoneId) return new MergeResult(MergeRefusal.Oneself);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -37,7 +42,7 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock)
         var facts = row.ToFacts();
         if (apply)
         {
-            await LedgerChain.AppendAsync(db, [Entry(kept.Id, gone.Id, policies.Current.Version, act)], cancel);
+            if (!proven) await LedgerChain.AppendAsync(db, [Entry(kept.Id, gone.Id, policies.Current.Version, act)], cancel);
             await transaction.CommitAsync(cancel);
         }
         db.ChangeTracker.Clear();

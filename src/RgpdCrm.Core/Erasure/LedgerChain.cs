@@ -32,20 +32,51 @@ public static class LedgerChain
     {
         if (entries.Count == 0) return;
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)AdvisoryLock.Ledger})", cancel);
+        var (number, hash) = await HeadAsync(db, cancel);
+        var chained = new List<LedgerEntry>(entries.Count);
+        foreach (var draft in entries)
+        {
+            chained.Add(Chained(draft, ++number, hash));
+            hash = chained[^1].Hash;
+        }
+        await WriteAsync(db, chained, cancel);
+    }
+
+    /// <summary>Adds entries that were taken out of this very chain and kept outside, as they are, inside the caller's transaction.</summary>
+    /// <exception cref="InvalidDataException">They do not follow from the last one.</exception>
+    internal static async Task ContinueAsync(CrmDbContext db, IEnumerable<LedgerEntry> entries, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)AdvisoryLock.Ledger})", cancel);
+        var (number, hash) = await HeadAsync(db, cancel);
+        var known = number;
+        List<LedgerEntry> later = [.. entries.Where(e => e.Number > known)];
+        foreach (var entry in later)
+        {
+            if (entry.Number != number + 1 || !entry.PreviousHash.AsSpan().SequenceEqual(hash) || !entry.Hash.AsSpan().SequenceEqual(HashOf(entry)))
+                throw new InvalidDataException($"Entry {entry.Number} does not follow from the ledger.");
+            (number, hash) = (entry.Number, entry.Hash);
+        }
+        if (later.Count > 0) await WriteAsync(db, later, cancel);
+    }
+
+    /// <summary>Number and hash of the last entry; those of the anchor once every entry is gone.</summary>
+    internal static async Task<(long Number, byte[] Hash)> HeadAsync(CrmDbContext db, CancellationToken cancel)
+    {
         var last = await db.Ledger.AsNoTracking().OrderByDescending(e => e.Number).Select(e => new { e.Number, e.Hash }).FirstOrDefaultAsync(cancel)
             ?? await db.LedgerAnchors.AsNoTracking().Select(a => new { a.Number, a.Hash }).FirstOrDefaultAsync(cancel)
             ?? new { Number = 0L, Hash = Start };
+        return (last.Number, last.Hash);
+    }
 
-        var (number, hash) = (last.Number, last.Hash);
+    private static async Task WriteAsync(CrmDbContext db, IReadOnlyList<LedgerEntry> entries, CancellationToken cancel)
+    {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var writer = await connection.BeginBinaryImportAsync("""
             COPY ledger (number, id, subject_hash, other_hash, category, action, rule, policy_version, trigger, last_activity_month, due_on, executed_at, counts, previous_hash, hash)
             FROM STDIN (FORMAT binary)
             """, cancel);
-        foreach (var draft in entries)
+        foreach (var entry in entries)
         {
-            var entry = Chained(draft, ++number, hash);
-            hash = entry.Hash;
             await writer.StartRowAsync(cancel);
             await writer.WriteAsync(entry.Number, NpgsqlDbType.Bigint, cancel);
             await writer.WriteAsync(entry.Id, NpgsqlDbType.Uuid, cancel);

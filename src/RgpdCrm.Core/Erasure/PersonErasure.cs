@@ -9,7 +9,11 @@ namespace RgpdCrm.Core.Erasure;
 
 /// <summary>The one way a person's data, a mandate or contract, a property or an inquiry is destroyed. Every method works inside the caller's transaction
 /// on rows the caller has locked and decided on, and writes the ledger in it.</summary>
-public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffset at)
+/// <param name="db">The database, in the caller's transaction.</param>
+/// <param name="today">The agency's date.</param>
+/// <param name="at">The instant.</param>
+/// <param name="proven">The ledger says so already: a restored backup is brought up to date, and no entry is added.</param>
+public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffset at, bool proven = false)
 {
     /// <summary>Erases people: every row that hangs on them, then themselves. Nothing can bring them back.</summary>
     public async Task EraseAsync(IReadOnlyList<Doomed> people, CancellationToken cancel = default)
@@ -21,7 +25,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
         var gone = await db.Database.ExecuteSqlAsync($"DELETE FROM contacts WHERE id = ANY ({ids})", cancel);
         if (gone != ids.Length) throw new InvalidOperationException($"Erased {gone} of {ids.Length} contacts.");
-        await LedgerChain.AppendAsync(db, [.. people.Select(p => Entry(p, "contact", LedgerAction.Erased, counts))], cancel);
+        await NoteAsync([.. people.Select(p => Entry(p, "contact", LedgerAction.Erased, counts))], cancel);
     }
 
     /// <summary>Archives people: what no obligation needs is destroyed; identity and contracts stay, out of daily screens.</summary>
@@ -36,7 +40,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
                    pending_since = NULL, pending_version = NULL, from_archive = false, postponed_until = NULL, postponements = 0, deletion_approved = false
             WHERE id = ANY ({ids})
             """, cancel);
-        await LedgerChain.AppendAsync(db, [.. people.Select(p => Entry(p, "contact", LedgerAction.Archived, counts))], cancel);
+        await NoteAsync([.. people.Select(p => Entry(p, "contact", LedgerAction.Archived, counts))], cancel);
     }
 
     /// <summary>Grants an erasure request in part: marketing data goes now, the record is restricted and the rest follows when the last reason ends.</summary>
@@ -53,7 +57,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {person.Id} AND state = 'Recorded'", cancel);
         await db.Database.ExecuteSqlAsync($"UPDATE contacts SET restricted = true, household_id = NULL WHERE id = {person.Id}", cancel);
         await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids})", cancel);
-        await LedgerChain.AppendAsync(db, [Entry(person, "contact", LedgerAction.ErasedInPart, marketing)], cancel);
+        await NoteAsync([Entry(person, "contact", LedgerAction.ErasedInPart, marketing)], cancel);
     }
 
     /// <summary>Destroys mandates or contracts whose ten years are over; their dates stay with the parties, a mandate's number in the register.</summary>
@@ -77,7 +81,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
             SELECT 'documents' AS "table", id, count(*)::int AS count FROM gone GROUP BY id
             """, ids, cancel);
         await DestroyOrphanedPropertiesAsync(ids, counts, cancel);
-        await LedgerChain.AppendAsync(db, [.. obligations.Select(o => Entry(o, category, LedgerAction.Erased, counts))], cancel);
+        await NoteAsync([.. obligations.Select(o => Entry(o, category, LedgerAction.Erased, counts))], cancel);
     }
 
     /// <summary>Destroys properties that nobody needs any more, with their photos.</summary>
@@ -87,7 +91,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         var ids = Ids(properties);
         var counts = await DestroyPhotosAsync(ids, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM properties WHERE id = ANY ({ids})", cancel);
-        await LedgerChain.AppendAsync(db, [.. properties.Select(p => Entry(p, "property", LedgerAction.Erased, counts))], cancel);
+        await NoteAsync([.. properties.Select(p => Entry(p, "property", LedgerAction.Erased, counts))], cancel);
     }
 
     /// <summary>Destroys every photo of properties that stay.</summary>
@@ -95,7 +99,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     {
         if (properties.Count == 0) return;
         var counts = await DestroyPhotosAsync(Ids(properties), cancel);
-        await LedgerChain.AppendAsync(db, [.. properties.Select(p => Entry(p, "property", LedgerAction.ErasedInPart, counts))], cancel);
+        await NoteAsync([.. properties.Select(p => Entry(p, "property", LedgerAction.ErasedInPart, counts))], cancel);
     }
 
     /// <summary>Takes the photos of properties out of the photo store; the masters stay. Nothing is destroyed, so the ledger has nothing to say.</summary>
@@ -115,7 +119,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         var ids = Ids(inquiries);
         await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members WHERE subject_id = ANY ({ids})", cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM inquiries WHERE id = ANY ({ids})", cancel);
-        await LedgerChain.AppendAsync(db, [.. inquiries.Select(i => Entry(i, "inquiry", LedgerAction.Erased, []))], cancel);
+        await NoteAsync([.. inquiries.Select(i => Entry(i, "inquiry", LedgerAction.Erased, []))], cancel);
     }
 
     /// <summary>A person's own request counts in the week's budget, though it never waits.</summary>
@@ -180,6 +184,8 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
         if (!counts.TryGetValue(id, out var tables)) counts[id] = tables = new(StringComparer.Ordinal);
         tables[table] = count;
     }
+
+    private Task NoteAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancel) => proven ? Task.CompletedTask : LedgerChain.AppendAsync(db, entries, cancel);
 
     private LedgerEntry Entry(Doomed doomed, string category, LedgerAction action, Dictionary<Guid, SortedDictionary<string, int>> counts) => new()
     {

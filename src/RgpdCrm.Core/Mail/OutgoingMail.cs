@@ -102,6 +102,9 @@ public enum MailState
     Failed,
     Bounced,
     Expired,
+
+    /// <summary>It waited when a backup was taken that was restored since: it never leaves.</summary>
+    Quarantined,
 }
 
 /// <summary>Why a mail did not leave: a closed word, never a server's sentence, which repeats addresses.</summary>

@@ -2,13 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
+using RgpdCrm.Core.Restores;
 
 namespace RgpdCrm.Core.Retention;
 
 /// <summary>Cries when the promise is not being kept: no successful run for 26 hours, something due for more than 24 hours
 /// that no brake, hold or request explains, an object outside the database that should have gone 24 hours ago, and where backups are taken
-/// one that is missing for 26 hours or was kept longer than 7 days, a key older than a year, or 15 days without a drill that restored one.</summary>
-public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupStore? backups = null)
+/// one that is missing for 26 hours or was kept longer than 7 days, a key older than a year, or 15 days without a drill that restored one;
+/// a register outside that cannot be written or lags, and a restore that nobody opened.</summary>
+public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupStore? backups = null, OutsideLedger? outside = null)
 {
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(26);
     private static readonly TimeSpan MaxRemoval = TimeSpan.FromHours(24);
@@ -31,6 +34,8 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupSt
         var forgotten = await db.ObjectRemovals.CountAsync(removal => removal.AskedAt < clock.Now - MaxRemoval, cancel);
         if (forgotten > 0)
             alarms.Add(new Alarm(Alarm.RemovalsWait, forgotten));
+        if (outside is not null && await outside.CheckAsync(db, cancel) is not OutsideState.UpToDate and var state) alarms.Add(new Alarm(state == OutsideState.Closed ? Alarm.OutsideClosed : Alarm.OutsideBehind, 1));
+        if (await Restore.IsClosedAsync(db, cancel)) alarms.Add(new Alarm(Alarm.Closed, 1));
         if (backups is not null) alarms.AddRange(await BackupAlarmsAsync(cancel));
         return new RetentionHealth(alarms.Count == 0, alarms, last);
     }
@@ -74,7 +79,8 @@ public sealed record RetentionHealth(bool Healthy, IReadOnlyList<Alarm> Alarms, 
 public sealed record Alarm(string Code, int Count)
 {
     public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait",
-        NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key", NoDrill = "no-drill";
+        NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key", NoDrill = "no-drill",
+        OutsideClosed = "outside-closed", OutsideBehind = "outside-behind", Closed = "closed";
 }
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
 
 namespace RgpdCrm.Core.Retention;
 
@@ -29,7 +30,11 @@ public sealed class PolicyHistory(IReadOnlyList<RetentionPolicy> versions)
     /// <summary>Publishes the next version, with who, when, why and what changed. A refusal writes nothing. The version of <paramref name="wanted"/> is the
     /// number it was prepared for, so that another one published meanwhile is noticed. <paramref name="approval"/> lets everyone who enters tonight do so
     /// beyond the brake; without it the brake spreads them.</summary>
-    public static async Task<PublishResult> PublishAsync(CrmDbContext db, RetentionPolicy wanted, string reason, Act act, EntryApproval? approval = null, CancellationToken cancel = default)
+    /// <exception cref="OutsideLedgerException">The register outside cannot be written: nothing is published.</exception>
+    public static Task<PublishResult> PublishAsync(CrmDbContext db, RetentionPolicy wanted, string reason, Act act, EntryApproval? approval = null, OutsideLedger? outside = null, CancellationToken cancel = default) =>
+        outside.TraceAsync(db, new Intent(Erasure.Trigger.Admin, "policy", []), () => PublishTracedAsync(db, wanted, reason, act, approval, cancel), cancel);
+
+    private static async Task<PublishResult> PublishTracedAsync(CrmDbContext db, RetentionPolicy wanted, string reason, Act act, EntryApproval? approval, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(reason)) return new PublishResult(PublishRefusal.EmptyReason);
         if (wanted.Faults().Count > 0) return new PublishResult(PublishRefusal.OutOfBounds);

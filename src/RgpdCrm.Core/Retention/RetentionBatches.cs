@@ -4,6 +4,7 @@ using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Properties;
 using RgpdCrm.Core.Statistics;
 
@@ -20,14 +21,15 @@ internal sealed class RetentionBatches
     private readonly DateOnly _today;
     private readonly DateTimeOffset _now;
     private readonly bool _apply;
+    private readonly OutsideLedger? _outside;
     private readonly List<RunCount> _counts = [];
     private readonly HashSet<Guid> _failed = [];
     private readonly Dictionary<(string Category, Budget Budget), int> _left = [];
 
-    private RetentionBatches(NpgsqlConnection connection, PolicyHistory policies, DateOnly today, DateTimeOffset now, bool apply) =>
-        (_connection, _policies, _today, _now, _apply) = (connection, policies, today, now, apply);
+    private RetentionBatches(NpgsqlConnection connection, PolicyHistory policies, DateOnly today, DateTimeOffset now, bool apply, OutsideLedger? outside) =>
+        (_connection, _policies, _today, _now, _apply, _outside) = (connection, policies, today, now, apply, outside);
 
-    public static async Task<RetentionBatches> StartAsync(NpgsqlConnection connection, DateOnly today, DateTimeOffset now, bool apply, CancellationToken cancel)
+    public static async Task<RetentionBatches> StartAsync(NpgsqlConnection connection, DateOnly today, DateTimeOffset now, bool apply, CancellationToken cancel, OutsideLedger? outside = null)
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.ExecuteSqlRawAsync("""
@@ -36,7 +38,7 @@ internal sealed class RetentionBatches
             TRUNCATE waiting, previewed
             """, cancel);
         await DueContacts.EmptyAsync(db, cancel);
-        return new RetentionBatches(connection, await PolicyHistory.LoadAsync(db, cancel), today, now, apply);
+        return new RetentionBatches(connection, await PolicyHistory.LoadAsync(db, cancel), today, now, apply, outside);
     }
 
     public IReadOnlyList<RunCount> Counts => RunCounts.Sum(_counts);
@@ -91,7 +93,7 @@ internal sealed class RetentionBatches
             INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY ends_on, id), id FROM obligations
             WHERE type = @type AND ends_on <= @ended_before
             """, [new("type", type), new("ended_before", _today.AddYears(-Obligations.Obligation.KeptYears).AddDays(RetentionPolicy.ClampDays))], cancel);
-        await WalkAsync(async (db, ids, batch) =>
+        await WalkAsync(category, Trigger.Schedule, async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "obligations", ids, cancel);
             var facts = await db.Obligations.AsNoTracking().Where(o => ids.Contains(o.Id)).Select(o => new
@@ -118,7 +120,7 @@ internal sealed class RetentionBatches
     public async Task ContactsAsync(CancellationToken cancel)
     {
         await using (var db = CrmDbContext.On(_connection)) await DueContacts.ListAsync(db, DueContacts.Bounds(_policies, _today), cancel);
-        await WalkAsync((db, ids, batch) => ContactBatchAsync(db, ids, batch, (facts, _) => _policies.Decide(facts, _today), Trigger.Schedule, cancel), cancel);
+        await WalkAsync("contact", Trigger.Schedule, (db, ids, batch) => ContactBatchAsync(db, ids, batch, (facts, _) => _policies.Decide(facts, _today), Trigger.Schedule, cancel), cancel);
     }
 
     /// <summary>Deletion orders whose ten minutes are over, through the same code.</summary>
@@ -128,7 +130,7 @@ internal sealed class RetentionBatches
             INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY ordered_at, contact_id), contact_id FROM deletion_orders
             WHERE state = 'Waiting' AND due_at <= @now
             """, [new("now", _now)], cancel);
-        await WalkAsync(async (db, ids, batch) =>
+        await WalkAsync("contact", Trigger.Admin, async (db, ids, batch) =>
         {
             ids = await LockAsync(db, "contacts", ids, cancel);
             // The order may have been withdrawn an instant ago: it is read again once its person is locked.
@@ -138,13 +140,21 @@ internal sealed class RetentionBatches
         }, cancel);
     }
 
+    /// <summary>Decides again about people whose batch was under way when the database was lost.</summary>
+    public async Task AgainAsync(IReadOnlyCollection<Guid> people, Trigger trigger, CancellationToken cancel)
+    {
+        await ListAsync("INSERT INTO due (position, id) SELECT row_number() OVER (), id FROM unnest(@people) AS id", [new("people", people.ToArray())], cancel);
+        await WalkAsync("contact", trigger, (db, ids, batch) => ContactBatchAsync(
+            db, ids, batch, (facts, _) => trigger == Trigger.Admin ? _policies.For(facts).DecideOrder(facts, _today) : _policies.Decide(facts, _today), trigger, cancel), cancel);
+    }
+
     /// <summary>Website inquiries after their months, unless their person is held.</summary>
     public async Task InquiriesAsync(CancellationToken cancel)
     {
         var months = _policies.Current.InquiryMonths;
         await ListAsync("INSERT INTO due (position, id) SELECT row_number() OVER (ORDER BY received_on, id), id FROM inquiries WHERE received_on <= @received_before",
             [new("received_before", _today.AddMonths(-months).AddDays(RetentionPolicy.ClampDays))], cancel);
-        await WalkAsync(async (db, ids, batch) =>
+        await WalkAsync("inquiry", Trigger.Schedule, async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "inquiries", ids, cancel);
             var facts = await db.Inquiries.AsNoTracking().Where(i => ids.Contains(i.Id))
@@ -187,7 +197,7 @@ internal sealed class RetentionBatches
               GROUP BY ph.property_id HAVING max(o.ends_on) < @today AND (bool_or(ph.state = 'Published') OR max(o.ends_on) <= @ended_before)) properties
             """, [new("today", _today), new("changed_before", _today.AddMonths(-Property.KeptMonths).AddDays(RetentionPolicy.ClampDays)),
                 new("ended_before", _today.AddMonths(-PropertySchedule.PhotosKeptMonths).AddDays(RetentionPolicy.ClampDays))], cancel);
-        await WalkAsync(async (db, ids, batch) =>
+        await WalkAsync("property", Trigger.Schedule, async (db, ids, batch) =>
         {
             if (_apply) ids = await LockAsync(db, "properties", ids, cancel);
             // In a preview, mandates and contracts that this run would destroy first are still there; their property goes with them.
@@ -354,13 +364,19 @@ internal sealed class RetentionBatches
         await db.Database.ExecuteSqlRawAsync(insert, parameters, cancel);
     }
 
-    private async Task WalkAsync(Func<CrmDbContext, Guid[], Batch, Task> process, CancellationToken cancel)
+    // One intent a batch, on the disk outside before its transaction opens: who may be destroyed is known only inside it.
+    private async Task WalkAsync(string category, Trigger trigger, Func<CrmDbContext, Guid[], Batch, Task> process, CancellationToken cancel)
     {
         for (var from = 0L; ; from += BatchSize)
         {
             var ids = await NextAsync(from, cancel);
             if (ids.Length == 0) return;
-            await TryAsync(ids, process, cancel);
+            await using var db = CrmDbContext.On(_connection);
+            await (_apply ? _outside : null).TraceAsync(db, new Intent(trigger, category, ids), async () =>
+            {
+                await TryAsync(ids, process, cancel);
+                return true;
+            }, cancel);
         }
     }
 

@@ -28,6 +28,10 @@ public sealed class Hold
     [Personal] public DateTimeOffset? LiftedAt { get; private set; }
     [Personal] public Guid? LiftedById { get; private set; }
 
+    /// <summary>What the register outside the database learns before a hold is placed: should the confirmation never come, it stands there.</summary>
+    internal static Outside.Intent Intent(IEnumerable<Guid> contactIds, HoldKind kind, DateOnly reviewOn) => new(Erasure.Trigger.Admin, "hold", [],
+        [.. contactIds.Select(id => Outside.OutsideFact.Of("hold", new { subject = Outside.OutsideLine.HashOf(id), kind = kind.ToString(), reviewOn }))]);
+
     /// <summary>Ends the hold; lifting it twice changes nothing.</summary>
     public void Lift(Audit.Act act)
     {
@@ -132,7 +136,8 @@ public sealed class RunReport
 /// <summary>Why a run was refused or failed; the screens put it into words.</summary>
 public static class RunNotes
 {
-    public const string UnderWay = "under-way", ClocksApart = "clocks-apart", ClockWentBack = "clock-went-back", ClockJumped = "clock-jumped", SetAside = "set-aside", Fault = "fault";
+    public const string UnderWay = "under-way", ClocksApart = "clocks-apart", ClockWentBack = "clock-went-back", ClockJumped = "clock-jumped", SetAside = "set-aside", Fault = "fault",
+        Closed = "closed", NoTrace = "no-trace";
 }
 
 /// <summary>How many of a category met one fate under one rule.</summary>

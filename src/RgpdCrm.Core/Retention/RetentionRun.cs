@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
+using RgpdCrm.Core.Restores;
 
 namespace RgpdCrm.Core.Retention;
 
@@ -15,7 +17,7 @@ public sealed record RunRequest(DateOnly? On = null, int? Approve = null, Guid? 
 
 /// <summary>The nightly run: contracts and mandates, contacts, inquiries, the other categories. Safe to repeat at any moment, and to kill:
 /// every batch is one short transaction that decides again on locked rows, and the next run finishes the work.</summary>
-public sealed partial class RetentionRun(string connectionString, AgencyClock clock, ILogger<RetentionRun> logger)
+public sealed partial class RetentionRun(string connectionString, AgencyClock clock, ILogger<RetentionRun> logger, OutsideLedger? outside = null)
 {
     /// <summary>Applies the whole policy once and reports. Returns a refused report when another run is under way or the clock is in doubt.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
@@ -31,6 +33,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
             HostClock = request.On is null,
             PolicyVersion = (await PolicyHistory.LoadAsync(db, cancel)).Current.Version,
         };
+        if (await Restore.IsClosedAsync(db, cancel)) return Refuse(report, RunNotes.Closed);
         if (!await TryLockAsync(db, cancel)) return Refuse(report, RunNotes.UnderWay);
         try
         {
@@ -55,7 +58,8 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
     public async Task<int> ExecuteOrdersAsync(CancellationToken cancel = default)
     {
         await using var connection = await OpenAsync(cancel);
-        var batches = await RetentionBatches.StartAsync(connection, clock.Today, clock.Now, apply: true, cancel);
+        await using (var db = CrmDbContext.On(connection)) if (await Restore.IsClosedAsync(db, cancel)) return 0;
+        var batches = await RetentionBatches.StartAsync(connection, clock.Today, clock.Now, apply: true, cancel, outside);
         await batches.OrdersAsync(cancel);
         await batches.FreezeBrakesAsync(replace: false, cancel);
         return batches.Counts.Where(c => c.Action is "erased" or "archived").Sum(c => c.Count);
@@ -85,7 +89,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         }
         catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException)
         {
-            (report.Outcome, report.Note) = (RunOutcome.Failed, $"{RunNotes.Fault} {RetentionBatches.FaultOf(e)}");
+            (report.Outcome, report.Note) = (RunOutcome.Failed, e is OutsideLedgerException ? RunNotes.NoTrace : $"{RunNotes.Fault} {RetentionBatches.FaultOf(e)}");
             LogFailed(logger, report.Id, RetentionBatches.FaultOf(e));
         }
         report.FinishedAt = clock.Now;
@@ -99,7 +103,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
 
     private async Task ApplyAsync(NpgsqlConnection connection, RunReport report, CancellationToken cancel)
     {
-        var batches = await RetentionBatches.StartAsync(connection, report.Date, clock.Now, apply: true, cancel);
+        var batches = await RetentionBatches.StartAsync(connection, report.Date, clock.Now, apply: true, cancel, outside);
         try
         {
             await batches.RecordEndsAsync(cancel);

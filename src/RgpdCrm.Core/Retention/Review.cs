@@ -3,13 +3,14 @@ using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Rights;
 
 namespace RgpdCrm.Core.Retention;
 
 /// <summary>What people decide about someone in or near the queue. Each decision is one transaction on the locked contact,
 /// with its audit entry; a refusal writes nothing. A decision about one person joins the transaction that the caller has open.</summary>
-public sealed class Review(CrmDbContext db, AgencyClock clock)
+public sealed class Review(CrmDbContext db, AgencyClock clock, OutsideLedger? outside = null)
 {
     /// <summary>Logs an exchange on its real date. Someone pending comes back at once when the rules say so; the date is the next one on which they would enter the queue.</summary>
     public Task<ReviewResult> LogAsync(Guid contactId, ActivityKind kind, Outcome outcome, DateOnly on, string? text, Act act, CancellationToken cancel = default) =>
@@ -65,7 +66,7 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
 
     /// <summary>The same for several people in one transaction; each refusal stands for itself.</summary>
     public Task<IReadOnlyDictionary<Guid, ReviewResult>> HoldAsync(IReadOnlyCollection<Guid> contactIds, string reason, string? reference, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
-        OnAllLockedAsync(contactIds, async (rows, _) =>
+        outside.TraceAsync(db, Hold.Intent(contactIds, HoldKind.Dispute, reviewOn), () => OnAllLockedAsync(contactIds, async (rows, _) =>
         {
             var held = (await db.Holds.Where(h => rows.Keys.Contains(h.ContactId) && h.Kind == HoldKind.Dispute && h.LiftedAt == null).Select(h => h.ContactId).ToListAsync(cancel)).ToHashSet();
             return rows.Values.ToDictionary(row => row.Id, Decide);
@@ -80,22 +81,22 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
                 Audit(act, "hold.placed", row.Id, nameof(Hold));
                 return new ReviewResult(null, reviewOn);
             }
-        }, cancel);
+        }, cancel), cancel);
 
     /// <summary>Lifts the standing hold for a dispute. The date is the deletion date that applies again, when the person is pending.</summary>
     public Task<ReviewResult> LiftHoldAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async (row, policies) =>
+        outside.TraceAsync(db, new Intent(Trigger.Admin, "hold", [contactId]), () => OnLockedAsync(contactId, async (row, policies) =>
         {
             var standing = await db.Holds.Where(h => h.ContactId == row.Id && h.LiftedAt == null).ToListAsync(cancel);
             if (standing.SingleOrDefault(h => h.Kind == HoldKind.Dispute) is not { } hold) return new ReviewResult(Refusal.NotHeld);
             hold.Lift(act);
             Audit(act, "hold.lifted", row.Id, nameof(Hold));
             return new ReviewResult(null, policies.Decide((row with { Hold = standing.Count > 1 }).ToFacts(), clock.Today).Dates.DeleteOn);
-        }, cancel);
+        }, cancel), cancel);
 
     /// <summary>Puts off the review of the standing hold for a dispute, to within 12 months from today. The date is the new review date.</summary>
     public Task<ReviewResult> ReviewHoldAsync(Guid contactId, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async (row, _) =>
+        outside.TraceAsync(db, new Intent(Trigger.Admin, "hold", [contactId]), () => OnLockedAsync(contactId, async (row, _) =>
         {
             if (reviewOn <= clock.Today) return new ReviewResult(Refusal.ReviewInPast);
             if (reviewOn > clock.Today.AddMonths(Hold.MaxReviewMonths)) return new ReviewResult(Refusal.ReviewTooFar);
@@ -103,7 +104,7 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
             if (reviewed == 0) return new ReviewResult(Refusal.NotHeld);
             Audit(act, "hold.reviewed", row.Id, nameof(Hold.ReviewOn));
             return new ReviewResult(null, reviewOn);
-        }, cancel);
+        }, cancel), cancel);
 
     /// <summary>Orders a deletion for each of these people, carried out ten minutes later unless withdrawn; each refusal stands for itself.</summary>
     public async Task<IReadOnlyDictionary<Guid, ReviewResult>> OrderDeletionAsync(IReadOnlyCollection<Guid> contactIds, Act act, CancellationToken cancel = default)
@@ -156,7 +157,13 @@ public sealed class Review(CrmDbContext db, AgencyClock clock)
 
     /// <summary>Carries out a person's erasure request at once, through the same code as the schedule: erased, archived where something is owed,
     /// or granted in part under a running obligation or a hold. The request is closed with it. Returns what was decided.</summary>
-    public async Task<Decision?> ExecuteErasureRequestAsync(Guid requestId, Act act, CancellationToken cancel = default)
+    /// <exception cref="OutsideLedgerException">The register outside cannot be written: nothing was done.</exception>
+    public async Task<Decision?> ExecuteErasureRequestAsync(Guid requestId, Act act, CancellationToken cancel = default) =>
+        await db.RightsRequests.Where(r => r.Id == requestId && r.ClosedOn == null).Select(r => r.ContactId).SingleOrDefaultAsync(cancel) is { } contactId
+            ? await outside.TraceAsync(db, new Intent(Trigger.Request, "contact", [contactId]), () => ExecuteTracedAsync(requestId, act, cancel), cancel)
+            : null;
+
+    private async Task<Decision?> ExecuteTracedAsync(Guid requestId, Act act, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.RightsRequests.Where(r => r.Id == requestId).Select(r => r.ContactId).SingleOrDefaultAsync(cancel) is not { } contactId) return null;

@@ -6,12 +6,13 @@ using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Inquiries;
 using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Rights;
 
 /// <summary>What happens to a request of rights, from its receipt to its answer. Each act is one transaction on the locked request, with its step and its audit entry; a refusal writes nothing.</summary>
-public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choices, ObjectionList objections, Review review)
+public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choices choices, ObjectionList objections, Review review, OutsideLedger? outside = null)
 {
     /// <summary>Receives a request. Someone that exactly one record knows by the address given is tied to it, and a link goes to that address; nobody is told which.
     /// Whoever is just being erased is not found any more.</summary>
@@ -120,8 +121,8 @@ public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choic
         }, cancel);
 
     /// <summary>Freezes the record at the person's request (GDPR 18): a hold of its own kind, to be reviewed within 12 months. The request is answered with it.</summary>
-    public Task<RequestRefusal?> RestrictAsync(Guid id, string reason, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
-        OnOpenAsync(id, async request =>
+    public async Task<RequestRefusal?> RestrictAsync(Guid id, string reason, DateOnly reviewOn, Act act, CancellationToken cancel = default) =>
+        await outside.TraceAsync(db, Hold.Intent(await PersonOfAsync(id, cancel) is { } person ? [person] : [], HoldKind.Restriction, reviewOn), () => OnOpenAsync(id, async request =>
         {
             if (request.Kind != RightKind.Restriction) return RequestRefusal.OtherRight;
             if (request.ContactId is not { } contact) return RequestRefusal.NoPerson;
@@ -133,11 +134,11 @@ public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choic
             Close(request, RequestOutcome.Granted, null, act);
             Step(request, RequestAct.Restricted, act.By);
             return null;
-        }, cancel);
+        }, cancel), cancel);
 
     /// <summary>Stops marketing for the person; no reason is asked for (GDPR 21, 2 and 3). No proof either: nothing is given away and nothing lost.</summary>
-    public Task<RequestRefusal?> ObjectAsync(Guid id, Act act, CancellationToken cancel = default) =>
-        OnOpenAsync(id, async request =>
+    public async Task<RequestRefusal?> ObjectAsync(Guid id, Act act, CancellationToken cancel = default) =>
+        await outside.TraceAsync(db, await ObjectionIntentAsync(id, cancel), () => OnOpenAsync(id, async request =>
         {
             if (request.Kind != RightKind.Objection) return RequestRefusal.OtherRight;
             // Nobody's record: the address and the number of the request are remembered all the same.
@@ -147,7 +148,7 @@ public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choic
             Close(request, RequestOutcome.Granted, null, act);
             Step(request, RequestAct.Objected, act.By);
             return null;
-        }, cancel);
+        }, cancel), cancel);
 
     /// <summary>Carries out an erasure request at once, by the engine of the schedule, and notes how many free texts of other records still name the person.</summary>
     /// <returns>What was decided; none when it was refused, with the reason.</returns>
@@ -190,7 +191,10 @@ public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choic
     }
 
     /// <summary>Ends the restriction; the person must be told before (GDPR 18, 3).</summary>
-    public async Task<bool> LiftRestrictionAsync(Guid contactId, Act act, CancellationToken cancel = default)
+    public Task<bool> LiftRestrictionAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
+        outside.TraceAsync(db, new Intent(Erasure.Trigger.Admin, "hold", [contactId]), () => LiftTracedAsync(contactId, act, cancel), cancel);
+
+    private async Task<bool> LiftTracedAsync(Guid contactId, Act act, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Database.ExecuteSqlAsync($"SELECT 1 FROM contacts WHERE id = {contactId} FOR UPDATE", cancel);
@@ -200,6 +204,15 @@ public sealed partial class RightsDesk(CrmDbContext db, AgencyClock clock, Choic
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;
+    }
+
+    private Task<Guid?> PersonOfAsync(Guid requestId, CancellationToken cancel) => db.RightsRequests.Where(r => r.Id == requestId).Select(r => r.ContactId).SingleOrDefaultAsync(cancel);
+
+    private async Task<Intent> ObjectionIntentAsync(Guid requestId, CancellationToken cancel)
+    {
+        if (await PersonOfAsync(requestId, cancel) is { } contact) return await choices.ObjectionIntentAsync(contact, cancel);
+        var asked = await db.RightsRequests.Where(r => r.Id == requestId).Select(r => new { r.Email, r.Phone }).SingleOrDefaultAsync(cancel);
+        return new Intent(Erasure.Trigger.Request, "objection", [], objections.FactsOf(null, asked?.Email is { } email ? [email] : [], asked?.Phone is { } phone ? [phone] : []));
     }
 
     private static RequestRefusal? Package(RightsRequest request) => request switch

@@ -20,37 +20,6 @@ internal static class BackupCommand
         return command;
     }
 
-    /// <summary><c>restore</c>: fills an empty database and the storage folder, with the owner's connection.</summary>
-    public static Command Restore()
-    {
-        var name = new Argument<string>("NAME") { Description = T("Nom de la sauvegarde, comme 2026-11-23T043000Z : son dossier.") };
-        var json = Options.Json();
-        var command = new Command("restore", T("Reprend une sauvegarde dans une base de données vide.")) { name, json };
-        command.SetAction((parsed, cancel) => RestoreAsync(parsed.GetRequiredValue(name), parsed.GetValue(json), cancel));
-        return command;
-    }
-
-    private static async Task<int> RestoreAsync(string name, bool json, CancellationToken cancel)
-    {
-        await using var app = await BuildAsync();
-        await using var scope = app.Services.CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<BackupRestore>() is not { } restore) throw new CommandFailedException(T("Aucune sauvegarde n’est réglée : Backup__Folder ou Backup__S3__Bucket dit où elles sont."));
-        try
-        {
-            var owner = app.Configuration.OwnerConnection();
-            var manifest = await restore.RunAsync(name, owner, cancel);
-            await MigrateCommand.RunAsync(owner, MigrateCommand.RoleOf(app.Configuration.AppConnection()), !app.Environment.IsProduction(), cancel);
-            Print(json, new { manifest.Name, manifest.Contacts, manifest.LedgerEntries, Files = manifest.Files.Count },
-                T($"Sauvegarde {manifest.Name} reprise : {N(manifest.Contacts)} contact(s), {N(manifest.LedgerEntries)} inscription(s) au registre, {N(manifest.Files.Count)} fichier(s)."),
-                T("Avant d’ouvrir : « retention run », puis refaites les effacements demandés depuis cette sauvegarde."));
-            return 0;
-        }
-        catch (BackupException e)
-        {
-            throw new CommandFailedException(BackupWords.Of(e.Fault));
-        }
-    }
-
     private static async Task<int> TakeAsync(bool json, CancellationToken cancel)
     {
         await using var app = await OpenAsync(cancel);

@@ -46,6 +46,7 @@ internal static class Settings
     {
         ["Backup:Folder"] = Path.Combine(EmbeddedServer.StateFolder, "backups"),
         ["Backup:KeyFile"] = DemoBackupKey,
+        ["Ledger:Folder"] = Path.Combine(EmbeddedServer.StateFolder, "ledger"),
         ["ConnectionStrings:RgpdCrm"] = server.AppConnectionString(),
         ["ConnectionStrings:RgpdCrmOwner"] = server.OwnerConnectionString(),
         ["ConnectionStrings:RgpdCrmBackup"] = server.BackupConnectionString(),

@@ -28,6 +28,7 @@ public static class MailWords
         MailState.Failed => T("Échec"),
         MailState.Bounced => T("Non distribué"),
         MailState.Expired => T("Délai dépassé"),
+        MailState.Quarantined => T("Retenu après une restauration"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

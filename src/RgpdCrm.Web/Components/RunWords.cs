@@ -5,10 +5,15 @@ namespace RgpdCrm.Web.Components;
 /// <summary>Why a run did not succeed, and what the dead man's switch cries about, in a sentence.</summary>
 public static class RunWords
 {
+    /// <summary>The register outside the database cannot be written.</summary>
+    public static string NoTrace => T("Le registre hors de la base ne peut pas être écrit : rien n’est effacé sans trace. Vérifiez le dossier Ledger__Folder et la place sur son disque.");
+
     /// <summary>Why a run was refused or failed; nothing when it succeeded.</summary>
     public static string? Note(RunReport run) => run.Note switch
     {
         null => null,
+        RunNotes.NoTrace => NoTrace,
+        RunNotes.Closed => T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."),
         RunNotes.UnderWay => T("Une autre exécution est en cours."),
         RunNotes.ClocksApart => T("L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute."),
         RunNotes.ClockWentBack => T("L’horloge est revenue en arrière depuis la dernière exécution."),
@@ -21,6 +26,9 @@ public static class RunWords
     public static string Of(Alarm alarm) => alarm.Code switch
     {
         Alarm.NoRun => T("Aucune exécution réussie depuis plus de 26 heures."),
+        Alarm.OutsideClosed => NoTrace,
+        Alarm.OutsideBehind => T("Le registre hors de la base ignore ce que la base a fait il y a plus d’une heure : le traitement « Registre hors de la base » l’écrit."),
+        Alarm.Closed => T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."),
         Alarm.RemovalsWait => T($"À effacer du stockage depuis plus de 24 heures : {Format.Count(alarm.Count, "photo ou document", "photos ou documents")}."),
         Alarm.NoBackup => T("Aucune sauvegarde réussie depuis plus de 26 heures."),
         Alarm.BackupsKept => T($"Gardées plus de 7 jours : {Format.Count(alarm.Count, "sauvegarde")}."),

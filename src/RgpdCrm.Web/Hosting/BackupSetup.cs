@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Npgsql;
 using RgpdCrm.Core.Backups;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.EmbeddedPostgres;
 
 namespace RgpdCrm.Web.Hosting;
@@ -18,6 +19,7 @@ internal static class BackupSetup
         services.AddScoped<BackupRun>();
         services.AddScoped<BackupExpiry>();
         services.AddScoped<BackupRestore>();
+        services.AddScoped<OutsideCopy>();
         services.AddScoped<BackupDrill>();
         services.AddHostedService<BackupReport>();
     }

@@ -9,7 +9,9 @@ using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Matching;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Photos;
+using RgpdCrm.Core.Restores;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.EmbeddedPostgres;
@@ -52,11 +54,21 @@ internal static class CoreSetup
         services.AddScoped<RemovalDrain>();
         services.AddScoped<PhotoReconciliation>();
         if (builder.Configuration["Storage:S3:Bucket"] is { Length: > 0 }) services.AddHostedService<BucketReport>();
+        builder.AddOutsideLedger();
         builder.AddBackups();
         services.AddSingleton(provider => new RetentionRun(
-            provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>()));
+            provider.GetRequiredService<IConfiguration>().AppConnection(), provider.GetRequiredService<AgencyClock>(), provider.GetRequiredService<ILogger<RetentionRun>>(), provider.GetService<OutsideLedger>()));
         services.AddDbContext<CrmDbContext>((provider, options) =>
             CrmDbContext.Configure(options, provider.GetRequiredService<IConfiguration>().AppConnection()));
+    }
+
+    // Whoever keeps backups keeps the register outside too: a backup restored without it brings the erased back.
+    private static void AddOutsideLedger(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Restoration>();
+        if (builder.Configuration["Ledger:Folder"] is { Length: > 0 } folder) builder.Services.AddSingleton(provider => new OutsideLedger(folder, provider.GetRequiredService<AgencyClock>()));
+        else if (builder.Configuration["Backup:Folder"] is { Length: > 0 } || builder.Configuration["Backup:S3:Bucket"] is { Length: > 0 })
+            throw new WrongSettingException(T("Le réglage Ledger__Folder manque : il dit où, hors de la base et mieux sur un autre volume, s’écrit ce qui a été effacé, pour qu’une sauvegarde reprise ne ramène personne."));
     }
 
     /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions;

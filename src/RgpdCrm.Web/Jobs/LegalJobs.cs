@@ -8,7 +8,7 @@ namespace RgpdCrm.Web.Jobs;
 
 /// <summary>Keeps what the legal pages say, in both languages, whenever a rule, a setting or a recipient changed it.</summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class NoticeVersionsJob(LegalPages pages, AgencyClock clock, ILogger<NoticeVersionsJob> logger) : JobShell(logger)
+public sealed class NoticeVersionsJob(CrmDbContext db, LegalPages pages, AgencyClock clock, ILogger<NoticeVersionsJob> logger) : JobShell(logger, db)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {

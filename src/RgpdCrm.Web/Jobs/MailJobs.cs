@@ -1,11 +1,12 @@
 using Hangfire;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Mail;
 
 namespace RgpdCrm.Web.Jobs;
 
 /// <summary>Mails that wait; each carries its own date of the next try.</summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class OutgoingMailJob(MailDrain drain, ILogger<OutgoingMailJob> logger) : JobShell(logger)
+public sealed class OutgoingMailJob(CrmDbContext db, MailDrain drain, ILogger<OutgoingMailJob> logger) : JobShell(logger, db)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {
@@ -15,7 +16,7 @@ public sealed class OutgoingMailJob(MailDrain drain, ILogger<OutgoingMailJob> lo
 
 /// <summary>Mails that came back after their server had taken them.</summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class ReturnedMailJob(Bounces bounces, ILogger<ReturnedMailJob> logger) : JobShell(logger)
+public sealed class ReturnedMailJob(CrmDbContext db, Bounces bounces, ILogger<ReturnedMailJob> logger) : JobShell(logger, db)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {

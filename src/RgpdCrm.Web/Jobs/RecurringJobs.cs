@@ -8,7 +8,7 @@ public static class RecurringJobs
     /// <summary>Their names in the job store.</summary>
     public const string NightlyRetention = "nightly-retention", DeletionOrders = "deletion-orders", FileExpiry = "file-expiry", ClockCheck = "clock-check",
         ObjectRemovals = "object-removals", Reconciliation = "reconciliation", OutgoingMail = "outgoing-mail", ReturnedMail = "returned-mail",
-        Matching = "matching", DailyMatches = "daily-matches", WeeklyMatches = "weekly-matches", Backup = "backup", BackupExpiry = "backup-expiry", BackupDrill = "backup-drill", NoticeVersions = "notice-versions";
+        Matching = "matching", DailyMatches = "daily-matches", WeeklyMatches = "weekly-matches", Backup = "backup", BackupExpiry = "backup-expiry", BackupDrill = "backup-drill", NoticeVersions = "notice-versions", OutsideLedger = "outside-ledger";
 
     public static IReadOnlyList<Schedule> Table { get; } =
     [
@@ -25,6 +25,7 @@ public static class RecurringJobs
         new(BackupExpiry, "45 4 * * *", Job.FromExpression<BackupExpiryJob>(job => job.RunAsync(CancellationToken.None))),
         new(Backup, "30 5 * * *", Job.FromExpression<BackupJob>(job => job.RunAsync(CancellationToken.None))),
         new(BackupDrill, "15 6 * * 0", Job.FromExpression<BackupDrillJob>(job => job.RunAsync(CancellationToken.None))),
+        new(OutsideLedger, "*/10 * * * *", Job.FromExpression<OutsideLedgerJob>(job => job.RunAsync(CancellationToken.None))),
         new(NoticeVersions, "10 * * * *", Job.FromExpression<NoticeVersionsJob>(job => job.RunAsync(CancellationToken.None))),
         new(ClockCheck, "0 5 * * 0", Job.FromExpression<ClockCheckJob>(job => job.RunAsync(CancellationToken.None))),
     ];

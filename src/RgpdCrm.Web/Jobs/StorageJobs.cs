@@ -1,4 +1,5 @@
 using Hangfire;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
 using RgpdCrm.Core.Photos;
 
@@ -6,7 +7,7 @@ namespace RgpdCrm.Web.Jobs;
 
 /// <summary>Photos and documents that the database no longer knows; each removal carries its own date of the next try.</summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class ObjectRemovalsJob(RemovalDrain drain, ILogger<ObjectRemovalsJob> logger) : JobShell(logger)
+public sealed class ObjectRemovalsJob(CrmDbContext db, RemovalDrain drain, ILogger<ObjectRemovalsJob> logger) : JobShell(logger, db)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {
@@ -17,7 +18,7 @@ public sealed class ObjectRemovalsJob(RemovalDrain drain, ILogger<ObjectRemovals
 
 /// <summary>Files and rows compared both ways; the next night is the next try.</summary>
 [AutomaticRetry(Attempts = 1)]
-public sealed class ReconciliationJob(PhotoReconciliation reconciliation, ILogger<ReconciliationJob> logger) : JobShell(logger)
+public sealed class ReconciliationJob(CrmDbContext db, PhotoReconciliation reconciliation, ILogger<ReconciliationJob> logger) : JobShell(logger, db)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {

@@ -1,5 +1,9 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using RgpdCrm.Core.Outside;
+using RgpdCrm.Web.Components;
+using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Web.Pages;
 
@@ -17,6 +21,7 @@ public sealed class ErrorModel : PageModel
         404 => T("Page introuvable"),
         413 => T("Envoi trop lourd"),
         429 => T("Trop d’essais"),
+        _ when ClosedDoor.IsClosed(HttpContext) => T("L’agence ferme un moment"),
         _ => T("Une erreur est survenue"),
     };
 
@@ -27,6 +32,8 @@ public sealed class ErrorModel : PageModel
         404 => T("Cette adresse ne mène à rien : le lien est ancien, ou ce qu’il montrait a été supprimé."),
         413 => T("Cet envoi dépasse ce que cette page accepte : envoyez moins de fichiers à la fois, ou de plus petits. Rien n’a été enregistré."),
         429 => T("Attendez une minute, puis recommencez."),
+        _ when ClosedDoor.IsClosed(HttpContext) => T("Une sauvegarde vient d’être reprise : l’application reste fermée jusqu’à ce qu’un administrateur l’ait vérifiée et ouverte. Rien n’a été enregistré."),
+        _ when HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is OutsideLedgerException => RunWords.NoTrace,
         _ => T($"Rien n’a été enregistré à moitié. Réessayez dans un instant ; si l’erreur persiste, donnez à l’assistance la référence {HttpContext.TraceIdentifier}."),
     };
 

@@ -63,6 +63,7 @@ public static class Access
         ("/users", Admin),
         ("/brakes", Admin),
         ("/mail", Admin),
+        ("/restores", Admin),
         ("/jobs", AdminOrOps),
         ("/jobs/approve", Admin),
         ("/jobs/confirm-clock", Admin),

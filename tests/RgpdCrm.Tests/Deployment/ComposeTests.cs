@@ -51,7 +51,7 @@ public sealed class ComposeTests
             Assert.Equal("true", service.Text("read_only"));
             Assert.Equal(["ALL"], service.List("cap_drop"));
             Assert.Equal(["no-new-privileges:true"], service.List("security_opt"));
-            Assert.All(service.List("volumes"), volume => Assert.True(volume is "storage:/storage" or "backups:/backups" || volume.EndsWith(":ro", StringComparison.Ordinal), volume));
+            Assert.All(service.List("volumes"), volume => Assert.True(volume is "storage:/storage" or "backups:/backups" or "ledger:/ledger" || volume.EndsWith(":ro", StringComparison.Ordinal), volume));
         }
         Assert.Matches("(?m)^USER \\$APP_UID$", Dockerfile.Text);
         Assert.Contains("--locked-mode", Dockerfile.Text, StringComparison.Ordinal);

@@ -132,7 +132,7 @@ public sealed class Site : IAsyncLifetime
         {
             "ASPNETCORE_HTTP_PORTS" => $"{port}",
             "Proxy__Known" => "127.0.0.1",
-            _ => pair.Value.Replace("Host=db;", DatabaseHost, StringComparison.Ordinal).Replace("/keys/", _folder.FullName + "/", StringComparison.Ordinal).Replace("/backups", _folder.FullName + "/backups", StringComparison.Ordinal),
+            _ => pair.Value.Replace("Host=db;", DatabaseHost, StringComparison.Ordinal).Replace("/keys/", _folder.FullName + "/", StringComparison.Ordinal).Replace("/backups", _folder.FullName + "/backups", StringComparison.Ordinal).Replace("/ledger", _folder.FullName + "/ledger", StringComparison.Ordinal),
         });
 
     private Daemon Keep(Daemon daemon)

@@ -2123,6 +2123,32 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("register_lines", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Outside.OutsideOutboxRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Number"));
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.HasKey("Number")
+                        .HasName("pk_outside_outbox");
+
+                    b.ToTable("outside_outbox", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Photos.Photo", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2310,6 +2336,54 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasFilter("to_match");
 
                     b.ToTable("properties", (string)null);
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Restores.Restore", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Backup")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("backup");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("fault");
+
+                    b.Property<bool>("Knowingly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("knowingly");
+
+                    b.Property<long>("Ledger")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid?>("OpenedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_by_id");
+
+                    b.Property<DateTimeOffset>("RestoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("restored_at");
+
+                    b.Property<DateTimeOffset?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_restores");
+
+                    b.ToTable("restores", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Retention.Brake", b =>
@@ -3410,6 +3484,43 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_properties_contacts_owner_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Restores.Restore", b =>
+                {
+                    b.OwnsMany("RgpdCrm.Core.Retention.RunCount", "Counts", b1 =>
+                        {
+                            b1.Property<Guid>("RestoreId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAdd();
+
+                            b1.Property<string>("Action")
+                                .IsRequired();
+
+                            b1.Property<string>("Category")
+                                .IsRequired();
+
+                            b1.Property<int>("Count");
+
+                            b1.Property<string>("Rule")
+                                .IsRequired();
+
+                            b1.HasKey("RestoreId", "__synthesizedOrdinal")
+                                .HasName("pk_restores");
+
+                            b1.ToTable("restores");
+
+                            b1
+                                .ToJson("counts")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("RestoreId")
+                                .HasConstraintName("fk_restores_restores_restore_id");
+                        });
+
+                    b.Navigation("Counts");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Retention.BrakeMember", b =>

@@ -62,6 +62,7 @@ public static class JobWords
         RecurringJobs.DailyMatches => T("Biens du jour"),
         RecurringJobs.WeeklyMatches => T("Biens de la semaine"),
         RecurringJobs.NoticeVersions => T("Versions des pages légales"),
+        RecurringJobs.OutsideLedger => T("Registre hors de la base"),
         _ => T("Contrôle des dates"),
     };
 
@@ -81,6 +82,7 @@ public static class JobWords
         RecurringJobs.Matching => T("Toutes les cinq minutes : rapproche les biens nouveaux ou changés des recherches, et prévient ceux qui le veulent aussitôt."),
         RecurringJobs.DailyMatches => T("Chaque jour à 7 h : prévient ceux qui veulent un e-mail par jour."),
         RecurringJobs.NoticeVersions => T("Chaque heure : garde le texte des pages légales quand une règle ou un réglage l’a changé."),
+        RecurringJobs.OutsideLedger => T("Toutes les dix minutes : complète le registre tenu hors de la base et le copie auprès des sauvegardes."),
         RecurringJobs.WeeklyMatches => T("Chaque lundi à 7 h : prévient ceux qui veulent un e-mail par semaine."),
         _ => T("Chaque dimanche à 5 h : recalcule les dates de toutes les fiches et signale toute différence."),
     };

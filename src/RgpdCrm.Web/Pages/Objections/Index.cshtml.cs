@@ -50,7 +50,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, ObjectionList
             await LoadAsync(cancel);
             return Refused();
         }
-        await objections.AddAsync(null, email is null ? [] : [email], phone is null ? [] : [phone], cancel);
+        await objections.NoteAsync(email is null ? [] : [email], phone is null ? [] : [phone], cancel);
         db.AuditEntries.Add(new AuditEntry(clock.Now, User.AccountId(), "objections.added", "objection", null));
         await db.SaveChangesAsync(cancel);
         TempData["Message"] = T("L’opposition est notée pour trois ans.");

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Restores;
 using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Pages.Register;
@@ -27,10 +28,14 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
     public int PageNumber { get; private set; } = 1;
     public IReadOnlyList<LedgerEntry> Entries { get; private set; } = [];
 
+    /// <summary>Backups that were restored into this database: the register went on from there.</summary>
+    public IReadOnlyList<Restore> Restores { get; private set; } = [];
+
     public async Task OnGetAsync(CancellationToken cancel)
     {
         Filter = RegisterFilter.Read(Year, Done);
         Status = await LedgerStatus.VerifyAsync(cache, db, clock, cancel);
+        Restores = await db.Restores.AsNoTracking().Where(r => r.OpenedAt != null).OrderByDescending(r => r.Id).ToListAsync(cancel);
         var span = await db.Ledger.GroupBy(_ => 1).Select(g => new { First = g.Min(e => e.ExecutedAt), Last = g.Max(e => e.ExecutedAt) }).SingleOrDefaultAsync(cancel);
         if (span is not null)
             Years = [.. Enumerable.Range(clock.DateOf(span.First).Year, clock.DateOf(span.Last).Year - clock.DateOf(span.First).Year + 1).Reverse()];

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
@@ -10,7 +11,7 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Pages.Rules;
 
 /// <summary>Prepares the next version: simulates it as often as wanted, then publishes it with a reason and, beyond the brake, with the typed number.</summary>
-public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
+public sealed class EditModel(CrmDbContext db, AgencyClock clock, OutsideLedger? outside = null) : PageModel
 {
     [BindProperty] public RulesInput Input { get; set; } = new();
 
@@ -51,7 +52,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock) : PageModel
         var typed = ModelState.IsValid;
         var approval = Number is { } number ? new EntryApproval(number, Tonight) : null;
         if (await ReadAsync(cancel) is not { } wanted) return await ShownAgainAsync(cancel);
-        var result = await PolicyHistory.PublishAsync(db, wanted, Reason!, new Act(User.AccountId(), clock.Now), approval, cancel);
+        var result = await PolicyHistory.PublishAsync(db, wanted, Reason!, new Act(User.AccountId(), clock.Now), approval, outside, cancel);
         if (result.Done)
         {
             TempData["Message"] = T($"La version {wanted.Version} est publiée. Elle s’applique à partir de la prochaine exécution, {NightlyRun.Next(clock)}.");

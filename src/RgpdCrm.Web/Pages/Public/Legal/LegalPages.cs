@@ -29,7 +29,7 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
     public string DataProtectionOfficer => identity[LegalIdentity.Dpo] ?? T("aucun désigné");
 
     /// <summary>What protects the data (GDPR 32), in a sentence.</summary>
-    public static string Security => T("Accès par rôle, mots de passe longs, blocage après des essais répétés, HTTPS, sauvegardes chiffrées, clés hors de la base, journal des actes, archive dont l’ouverture est motivée, suppressions prouvées par un registre enchaîné.");
+    public static string Security => T("Accès par rôle, mots de passe longs, blocage après des essais répétés, HTTPS, sauvegardes chiffrées, clés hors de la base, journal des actes, archive dont l’ouverture est motivée, suppressions prouvées par un registre enchaîné, tenu aussi hors de la base.");
 
     /// <summary>Every company that receives data for the agency.</summary>
     public Task<IReadOnlyList<Recipient>> RecipientsAsync(CancellationToken cancel = default) => Recipient.AllAsync(db, identity, captcha, settings, cancel);

@@ -1,0 +1,237 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using RgpdCrm.Core.Audit;
+using RgpdCrm.Core.Backups;
+using RgpdCrm.Core.Contacts;
+using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Erasure;
+using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Mail;
+using RgpdCrm.Core.Outside;
+using RgpdCrm.Core.Restores;
+using RgpdCrm.Core.Retention;
+using RgpdCrm.Core.Rights;
+using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Tests.Support;
+
+namespace RgpdCrm.Tests.Restores;
+
+/// <summary>The promise of the product: the machine is lost, a backup is restored, and nobody who was erased comes back.</summary>
+public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rgpdcrm-restore");
+    private Agency _agency = null!;
+    private TestDatabase _rebuilt = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string KeyFile => Path.Combine(_folder.FullName, "backup.keys");
+    private string Storage => Path.Combine(_folder.FullName, "storage");
+    private FolderBackupStore Store => new(Path.Combine(_folder.FullName, "store"));
+    private BackupSettings Settings => new(_agency.Database.BackupConnectionString, KeyFile);
+    private OutsideLedger Outside => new(Path.Combine(_folder.FullName, "ledger"), _agency.Clock);
+    private OutsideCopy Copy => new(Outside, Store, Settings);
+    private RetentionRun Engine => new(_agency.App, _agency.Clock, NullLogger<RetentionRun>.Instance, Outside);
+    private Restoration Restoration => new(_agency.Clock, Outside, Copy);
+    private static PostgresClient Client => new(PostgresBinaries.Find().Folder);
+
+    public async ValueTask InitializeAsync()
+    {
+        _agency = await Agency.OpenAsync(postgres);
+        _rebuilt = await postgres.CreateDatabaseAsync();
+        BackupKeys.Begin(KeyFile, _agency.Today);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _rebuilt.DisposeAsync();
+        await _agency.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_machine_is_lost_and_nobody_who_was_erased_comes_back()
+    {
+        // 700 people, 500 of them due tonight; mails wait, an account and a personal link are in use.
+        await SeedAsync();
+        var (kept, held) = (await IdsAsync("last_name = 'Kept'"), (await IdsAsync("last_name = 'Kept'")).Take(3).ToArray());
+        var (jeanne, twin, tenant, opposed) = (kept[10], kept[11], await _agency.PendingAsync("Thomas", "2024-03-01", "2026-09-15"), kept[20..22]);
+        await _agency.ContractAsync("B-1", "2020-06-30", tenant);
+        var asking = kept[30];
+        var backup = await BackUpAsync();
+
+        // What happens after it.
+        Assert.True((await Engine.RunAsync(new RunRequest())).Outcome is RunOutcome.Succeeded);
+        await using (var db = _agency.Db())
+        {
+            var review = new Review(db, _agency.Clock, Outside);
+            Assert.All((await review.HoldAsync(held, "Litige en cours", null, _agency.Today.AddMonths(6), _agency.Act, Cancel)).Values, r => Assert.True(r.Done));
+            var objections = new ObjectionList(db, _agency.Clock, Agency.Fingerprints, Outside);
+            var choices = new Choices(db, _agency.Clock, review, objections, Outside);
+            foreach (var id in opposed) Assert.True(await choices.NoteObjectionAsync(id, _agency.Act, Cancel));
+            Assert.Null((await new ContactMerge(db, _agency.Clock, Outside).MergeAsync(new Merge(jeanne, twin), _agency.Act, Cancel)).Refusal);
+            await EraseAtRequestAsync(db, review, asking);
+            var wanted = new RetentionPolicy { Version = 2, InactivityMonths = 24 };
+            Assert.True((await PolicyHistory.PublishAsync(db, wanted, "Décision de la direction", _agency.Act, outside: Outside, cancel: Cancel)).Done);
+        }
+        var head = await _agency.SqlAsync<byte[]>("SELECT hash FROM ledger ORDER BY number DESC LIMIT 1");
+        await using (var db = _agency.Db()) Assert.Equal((1, 0), (await Copy.RunAsync(db, Cancel), await Copy.RunAsync(db, Cancel)));
+
+        // The machine is lost, the folder of the register with it: what lies beside the backups is all there is.
+        await _agency.Database.DisposeAsync();
+        Directory.Delete(Outside.Folder, recursive: true);
+        var restore = await RestoreAsync(backup);
+
+        Assert.Null(restore.Fault);
+        Assert.NotNull(restore.VerifiedAt);
+        Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM contacts WHERE last_name = 'Due'"));
+        Assert.Equal(198L, await RebuiltAsync<long>("SELECT count(*) FROM contacts WHERE last_name = 'Kept'"));
+        Assert.Equal("Archived", await RebuiltAsync<string>($"SELECT status FROM contacts WHERE id = '{tenant}'"));
+        Assert.Equal(0L, await RebuiltAsync<long>($"SELECT count(*) FROM contacts WHERE id IN ('{twin}', '{asking}')"));
+        Assert.Equal(held.Order(), (await _rebuilt.OwnerConnectionString.QueryAsync<Guid>("SELECT contact_id FROM holds WHERE lifted_at IS NULL")).Order());
+        Assert.Equal(4L, await RebuiltAsync<long>($"SELECT count(*) FROM objections WHERE contact_id IN ('{opposed[0]}', '{opposed[1]}')"));
+        Assert.Equal(24, await RebuiltAsync<int>("SELECT inactivity_months FROM policy_versions WHERE version = 2"));
+        Assert.Equal(head, await RebuiltAsync<byte[]>("SELECT hash FROM ledger ORDER BY number DESC LIMIT 1"));
+        Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM contact_links"));
+        Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM accounts WHERE security_stamp = 'stamp of before'"));
+
+        // Closed: no run, no mail, until a human opens it.
+        await using var rebuilt = CrmDbContext.Open(_rebuilt.AppConnectionString);
+        var engine = new RetentionRun(_rebuilt.AppConnectionString, _agency.Clock, NullLogger<RetentionRun>.Instance, Outside);
+        Assert.Equal(RunNotes.Closed, (await engine.RunAsync(new RunRequest(_agency.Today))).Note);
+        Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM outgoing_mails WHERE state <> 'Quarantined'"));
+        Assert.Null(await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: false, Cancel));
+        Assert.False(await Restore.IsClosedAsync(rebuilt, Cancel));
+        Assert.NotEqual(RunOutcome.Failed, (await engine.RunAsync(new RunRequest(_agency.Today))).Outcome);
+        var history = await OutsideHistory.ReadAsync(Directory.EnumerateFiles(Outside.Folder, "*.jsonl"), Cancel);
+        Assert.Null(history.Fault);
+        Assert.True((await LedgerChain.VerifyAsync(rebuilt, Cancel)).Intact);
+    }
+
+    [Fact]
+    public async Task Without_a_whole_register_it_stays_closed_until_someone_says_to_know_what_that_means()
+    {
+        await _agency.PendingAsync("Karim", "2024-03-01", "2026-09-15");
+        var (ines, helene) = (await _agency.CallerAsync("Ines", "2026-05-14"), await _agency.CallerAsync("Hélène", "2026-05-14"));
+        await Engine.RunAsync(new RunRequest());
+        var early = (await LinesAsync())[..^1];
+        var backup = await BackUpAsync();
+        await using (var db = _agency.Db())
+        {
+            var review = new Review(db, _agency.Clock, Outside);
+            await EraseAtRequestAsync(db, review, ines);
+            Assert.True((await review.HoldAsync(helene, "Litige", null, _agency.Today.AddMonths(1), _agency.Act, Cancel)).Done);
+        }
+        var (lines, foreign) = (await LinesAsync(), await ForeignAsync());
+
+        // Withheld: whoever was erased since is there again, and nobody but an admin gets in to see it.
+        Directory.Delete(Outside.Folder, recursive: true);
+        Assert.Equal(OutsideFault.Missing, (await RestoreAsync(backup)).Fault);
+        Assert.Equal(1L, await RebuiltAsync<long>($"SELECT count(*) FROM contacts WHERE id = '{ines}'"));
+        await using var rebuilt = CrmDbContext.Open(_rebuilt.AppConnectionString);
+        foreach (var (left, fault) in new[] { (early, OutsideFault.Older), (foreign, OutsideFault.Foreign), ([.. lines[..^1], lines[^1].Replace("Dispute", "Disputf", StringComparison.Ordinal)], OutsideFault.Altered) })
+        {
+            await WriteAsync(left);
+            Assert.Equal(fault, (await Restoration.ReplayAsync(_rebuilt.OwnerConnectionString, Cancel)).Fault);
+            Assert.Equal(OpenRefusal.WithoutRegister, await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: false, Cancel));
+            rebuilt.ChangeTracker.Clear();
+        }
+        // Of the altered one, what stands before the damage was replayed; the hold was not known to be done, so it stands.
+        Assert.Equal(0L, await RebuiltAsync<long>($"SELECT count(*) FROM contacts WHERE id = '{ines}'"));
+        Assert.Equal(helene, await RebuiltAsync<Guid>("SELECT contact_id FROM holds WHERE lifted_at IS NULL"));
+
+        Assert.Null(await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: true, Cancel));
+
+        Assert.False(await Restore.IsClosedAsync(rebuilt, Cancel));
+        Assert.Equal("restore.opened-knowingly", await rebuilt.AuditEntries.OrderByDescending(a => a.At).Select(a => a.Action).FirstAsync(Cancel));
+        Assert.True(await rebuilt.Restores.AnyAsync(r => r.Knowingly && r.Fault == OutsideFault.Altered, Cancel));
+        var begun = await OutsideHistory.ReadAsync(Outside.Segments(), Cancel);
+        Assert.Null(begun.Fault);
+        Assert.Equal(await rebuilt.Ledger.CountAsync(Cancel), begun.Entries.Count());
+        Assert.Equal(OpenRefusal.NotClosed, await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: true, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_under_way_when_the_database_was_lost_is_decided_again()
+    {
+        var (karim, helene) = (await _agency.PendingAsync("Karim", "2024-03-01", "2026-09-15"), await _agency.CallerAsync("Hélène", "2026-05-14"));
+        var asking = await _agency.CallerAsync("Ines", "2026-05-14");
+        var disputed = await _agency.CallerAsync("Omar", "2026-05-14");
+        var backup = await BackUpAsync();
+        await Outside.IntendAsync(new Intent(Trigger.Schedule, "contact", [karim, helene]), Cancel);
+        await Outside.IntendAsync(new Intent(Trigger.Request, "contact", [asking]), Cancel);
+        await Outside.IntendAsync(new Intent(Trigger.Admin, "hold", [], OutsideFact.Of("hold", new { subject = OutsideLine.HashOf(disputed), kind = "Dispute", reviewOn = "2027-03-01" })), Cancel);
+        await Outside.IntendAsync(new Intent(Trigger.Request, "consent", [], OutsideFact.Of("subscription", new { subject = OutsideLine.HashOf(helene) })), Cancel);
+
+        var restore = await RestoreAsync(backup);
+
+        Assert.NotNull(restore.VerifiedAt);
+        Assert.Equal([helene, disputed], (await _rebuilt.OwnerConnectionString.QueryAsync<Guid>("SELECT id FROM contacts ORDER BY first_name")).ToArray());
+        Assert.Equal(disputed, await RebuiltAsync<Guid>("SELECT contact_id FROM holds WHERE lifted_at IS NULL"));
+        Assert.Empty((await OutsideHistory.ReadAsync(Outside.Segments(), Cancel)).Open);
+    }
+
+    private async Task SeedAsync()
+    {
+        await _agency.SqlAsync("""
+            INSERT INTO contacts (id, kind, last_name, first_name, search_name, roles, language, collected_on, created_at, status, pending_since, pending_version, from_archive, postponements, deletion_approved, restricted)
+            SELECT gen_random_uuid(), 'Private', CASE WHEN n <= 500 THEN 'Due' ELSE 'Kept' END, 'N' || n, 'n' || n, 1, 'fr', '2023-01-10', now(), CASE WHEN n <= 500 THEN 'PendingDeletion' ELSE 'Active' END,
+                   CASE WHEN n <= 500 THEN date '2026-09-15' END, CASE WHEN n <= 500 THEN 1 END, false, 0, n <= 500, false
+            FROM generate_series(1, 700) AS n;
+            """);
+        await _agency.SqlAsync("""
+            INSERT INTO activities (id, contact_id, happened_on, kind, outcome, recorded_at) SELECT gen_random_uuid(), id, CASE last_name WHEN 'Due' THEN date '2024-03-01' ELSE date '2026-05-14' END, 'InboundCall', 'None', now() FROM contacts;
+            INSERT INTO emails (id, contact_id, value) SELECT gen_random_uuid(), id, lower(first_name) || '@example.org' FROM contacts;
+            INSERT INTO phones (id, contact_id, value) SELECT gen_random_uuid(), id, '+336399' || lpad(substr(first_name, 2), 5, '0') FROM contacts;
+            INSERT INTO accounts (id, full_name, role, email_confirmed, security_stamp, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
+            VALUES (gen_random_uuid(), 'Léa Fontaine', 'Admin', true, 'stamp of before', false, false, true, 0);
+            INSERT INTO outgoing_mails (id, contact_id, template, created_at, state) SELECT gen_random_uuid(), id, 'preferences-link', now(), 'Recorded' FROM contacts LIMIT 10;
+            INSERT INTO contact_links (id, contact_id, email_id, purpose, hash, expires_at) SELECT gen_random_uuid(), contact_id, id, 'Preferences', sha256(uuid_send(id)), '2027-01-01' FROM emails LIMIT 1;
+            """);
+    }
+
+    private async Task EraseAtRequestAsync(CrmDbContext db, Review review, Guid person)
+    {
+        var request = new RightsRequest { ContactId = person, Kind = RightKind.Erasure, ReceivedOn = _agency.Today, Identity = IdentityState.ByLink };
+        db.RightsRequests.Add(request);
+        await db.SaveChangesAsync(Cancel);
+        Assert.Equal(Decision.Erase, await review.ExecuteErasureRequestAsync(request.Id, _agency.Act, Cancel));
+    }
+
+    private async Task<Guid[]> IdsAsync(string which) => [.. await _agency.Database.OwnerConnectionString.QueryAsync<Guid>($"SELECT id FROM contacts WHERE {which} ORDER BY first_name")];
+
+    private async Task<string> BackUpAsync()
+    {
+        await using var db = _agency.Db();
+        return (await new BackupRun(Settings, Store, Client, db, new PhotoFiles(Storage), new DocumentFiles(Storage), _agency.Clock, NullLogger<BackupRun>.Instance).TakeAsync(Cancel))!.Name;
+    }
+
+    private async Task<Restore> RestoreAsync(string backup)
+    {
+        await new BackupRestore(Settings, Store, Client, new PhotoFiles(Storage), new DocumentFiles(Storage)).RunAsync(backup, _rebuilt.OwnerConnectionString, Cancel);
+        await Agency.MigrateAsync(_rebuilt.OwnerConnectionString);
+        await Restoration.CloseAsync(_rebuilt.OwnerConnectionString, backup, Cancel);
+        return await Restoration.ReplayAsync(_rebuilt.OwnerConnectionString, Cancel);
+    }
+
+    private async Task<T?> RebuiltAsync<T>(string sql) => (await _rebuilt.OwnerConnectionString.QueryAsync<T>(sql)).Single();
+
+    private async Task<string[]> LinesAsync() => (await File.ReadAllTextAsync(Outside.Segments()[^1], Encoding.UTF8, Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private async Task WriteAsync(string[] lines)
+    {
+        Directory.CreateDirectory(Outside.Folder);
+        await File.WriteAllTextAsync(Path.Combine(Outside.Folder, "2026-11.jsonl"), string.Join('\n', lines) + "\n", Cancel);
+    }
+
+    // As whole as ours, of another ledger.
+    private async Task<string[]> ForeignAsync()
+    {
+        await _agency.SqlAsync("DELETE FROM ledger");
+        await _agency.PendingAsync("Zoé", "2024-03-01", "2026-09-15");
+        var outside = new OutsideLedger(Path.Combine(_folder.FullName, "other"), _agency.Clock);
+        await new RetentionRun(_agency.App, _agency.Clock, NullLogger<RetentionRun>.Instance, outside).RunAsync(new RunRequest());
+        return await File.ReadAllLinesAsync(outside.Segments()[^1], Cancel);
+    }
+}
