@@ -397,12 +397,14 @@ internal sealed class RetentionBatches
                 await OneTransactionAsync(ids, process, cancel);
                 return;
             }
-            catch (PostgresException e) when (IsRowFault(e))
+            catch (Exception e) when (e.GetBaseException() is PostgresException its && IsRowFault(its))
             {
-                if (IsTransient(e) && attempt < Attempts) continue;
+                // The mapper wraps what passes by itself, such as a deadlock.
+                var fault = (PostgresException)e.GetBaseException();
+                if (IsTransient(fault) && attempt < Attempts) continue;
                 if (ids.Length == 1)
                 {
-                    await SetAsideAloneAsync(ids[0], FaultOf(e), cancel);
+                    await SetAsideAloneAsync(ids[0], FaultOf(fault), cancel);
                     return;
                 }
                 break;

@@ -21,6 +21,8 @@ public static class SecurityHeaders
     private const string DashboardPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
     private const string GoogleAccepted = nameof(GoogleAccepted);
 
     /// <summary>Lets this answer alone load reCAPTCHA: the visitor has just accepted it.</summary>
@@ -32,6 +34,13 @@ public static class SecurityHeaders
         var ours = PolicyWith(app.ApplicationServices.GetRequiredService<IPhotoStore>().Origin);
         return app.Use((context, next) =>
         {
+            // Nothing here is meant for TRACE and its like; pages would answer them as if they were GET.
+            if (!Methods.Contains(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                return Task.CompletedTask;
+            }
+
             // The page of a refusal is drawn at another address: the one that was asked for decides.
             var path = context.Request.Path;
             // The agency's own site loads the counter, and mails show photos.

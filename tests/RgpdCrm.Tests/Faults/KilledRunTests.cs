@@ -1,73 +1,138 @@
 using System.Diagnostics;
-using RgpdCrm.Core.Erasure;
+using System.Security.Cryptography;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Faults;
 
-/// <summary>A real process, killed without a chance to tidy up.</summary>
-public sealed class KilledRunTests(PostgresFixture postgres)
+/// <summary>Real processes of the nightly run, killed or frozen at a named point without a chance to tidy up.</summary>
+public sealed class KilledRunTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private const int People = 3000;
+    private const int People = 700;
+
+    // The weekly run asks for 50.
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("RGPDCRM_TEST_KILLS"), out var wanted) ? wanted : 1;
+
+    private Agency _agency = null!;
+
+    public async ValueTask InitializeAsync() => _agency = await Agency.OpenTodayAsync(postgres);
+
+    public ValueTask DisposeAsync() => _agency.DisposeAsync();
 
     [Fact]
-    public async Task A_run_killed_in_the_middle_is_finished_by_the_next_with_a_complete_ledger()
+    public async Task Killed_inside_the_erasing_transaction_it_leaves_whole_people_and_the_next_run_finishes()
     {
-        await using var agency = await Agency.OpenAsync(postgres);
-        await agency.SqlAsync($"""
-            INSERT INTO contacts (id, kind, last_name, first_name, search_name, roles, language, collected_on, created_at, status, pending_since, pending_version, from_archive, postponements, deletion_approved, restricted)
-            SELECT gen_random_uuid(), 'Private', 'Martin', 'P' || n, 'p', 1, 'fr', '2020-01-01', now(), 'PendingDeletion', '2026-09-15', 1, false, 0, true, false FROM generate_series(1, {People}) n;
-            INSERT INTO emails (id, contact_id, value) SELECT gen_random_uuid(), id, 'p@example.org' FROM contacts;
-            INSERT INTO notes (id, contact_id, at, text) SELECT gen_random_uuid(), id, now(), 'x' FROM contacts;
-            CREATE TABLE expected AS SELECT id FROM contacts;
-            """);
-        // Slow enough to be caught in the act, on any machine.
-        await agency.SqlAsync("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.001); RETURN old; END'; CREATE TRIGGER slow BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION slow()");
-
-        using (var run = Start(agency))
+        var invariants = await Crowd.PlantAsync(_agency.Database, People, _agency.Today);
+        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", "EXISTS (SELECT FROM ledger)");
+        using (var run = Start())
         {
-            while (await agency.SqlAsync<long>("SELECT count(*) FROM ledger") == 0 && !run.HasExited) await Task.Delay(20);
-            run.Kill(entireProcessTree: true);
-            await run.WaitForExitAsync();
+            await gate.ReachedAsync();
+            await KillAsync(run);
         }
-        var done = await agency.SqlAsync<long>("SELECT count(*) FROM ledger");
-        Assert.InRange(done, 1, People - 1);
-        await InvariantsAsync(agency);
+        await gate.OpenToNobodyAsync();
+        Assert.InRange(await Crowd.LeftAsync(_agency.Database), 3, People);
+        await invariants.HoldAsync();
 
-        // The killed session may still be finishing its last statement: the next run waits its turn.
-        while (await agency.SqlAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))")) await Task.Delay(20);
-        using (var next = Start(agency))
-        {
-            await next.WaitForExitAsync();
-            Assert.Equal(0, next.ExitCode);
-        }
-        Assert.Equal(People, await agency.SqlAsync<long>("SELECT count(*) FROM ledger"));
-        Assert.Equal(0, await agency.SqlAsync<long>("SELECT (SELECT count(*) FROM contacts) + (SELECT count(*) FROM emails) + (SELECT count(*) FROM notes)"));
-        await InvariantsAsync(agency);
+        await FinishAsync(invariants);
     }
 
-    private static async Task InvariantsAsync(Agency agency)
+    [Fact]
+    public async Task Killed_after_the_commit_and_before_the_bucket_it_leaves_a_note_of_every_object_and_all_of_them_go()
     {
-        for (var twice = 0; twice < 2; twice++)
+        await using var bucket = await VersionedBucket.StartAsync();
+        using var store = bucket.Store();
+        using var warehouse = new Warehouse(_agency, store);
+        var property = await warehouse.PropertyAsync("A-1", $"{_agency.Today.AddMonths(-24):O}");
+        for (var n = 0; n < 3; n++) await warehouse.PhotoAsync(property);
+        var published = bucket.Held.Count;
+        var invariants = await Crowd.PlantAsync(_agency.Database, 5, _agency.Today);
+        await using var gate = await Gate.CloseAsync(_agency.Database, "DELETE ON retention_runs");
+        using (var run = Start())
         {
-            // No half-erased person, and the ledger holds exactly the erased ids.
-            Assert.Equal(0, await agency.SqlAsync<long>("SELECT count(*) FROM contacts c WHERE (SELECT count(*) FROM emails WHERE contact_id = c.id) <> 1 OR (SELECT count(*) FROM notes WHERE contact_id = c.id) <> 1"));
-            Assert.Equal(0, await agency.SqlAsync<long>("""
-                SELECT count(*) FROM expected e WHERE EXISTS (SELECT FROM contacts c WHERE c.id = e.id) = EXISTS (SELECT FROM ledger l WHERE l.subject_hash = sha256(uuid_send(e.id)))
-                """));
-            await using var db = agency.Db();
-            Assert.True((await LedgerChain.VerifyAsync(db)).Intact);
+            await gate.ReachedAsync();
+            await KillAsync(run);
+        }
+        await gate.OpenToNobodyAsync();
+        Assert.Equal((0, 6, published), (await _agency.SqlAsync<long>("SELECT count(*) FROM photos"), await warehouse.WaitingAsync(), bucket.Held.Count));
+        await invariants.HoldAsync();
+
+        _agency.Time.SetUtcNow(TimeProvider.System.GetUtcNow());
+        Assert.Equal((6, 0), await warehouse.DrainAsync());
+        await FinishAsync(invariants, warehouse.DrainAsync);
+        Assert.Empty(bucket.Held);
+        Assert.Empty(warehouse.Folder.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Of_two_workers_on_one_tick_one_works_and_frozen_until_its_lock_is_gone_it_wakes_to_find_the_work_done()
+    {
+        var invariants = await Crowd.PlantAsync(_agency.Database, People, _agency.Today);
+        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", "EXISTS (SELECT FROM ledger)");
+        using var frozen = Start();
+        await gate.ReachedAsync();
+        Assert.Equal((RunOutcome.Refused, RunNotes.UnderWay), await OutcomeAsync());
+
+        await SignalAsync(frozen, "-STOP");
+        await _agency.Database.EndSessionsAsync();
+        await gate.OpenToNobodyAsync();
+        await FinishAsync(invariants);
+        await SignalAsync(frozen, "-CONT");
+        await frozen.WaitForExitAsync();
+
+        Assert.Equal(1, frozen.ExitCode);
+        await FinishAsync(invariants);
+    }
+
+    [Fact]
+    public async Task Killed_at_any_instant_it_leaves_nothing_that_the_next_run_does_not_finish()
+    {
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var invariants = await Crowd.PlantAsync(_agency.Database, People, _agency.Today);
+            using (var run = Start())
+            {
+                // From the start of the runtime to a while after the last batch.
+                await Task.Delay(RandomNumberGenerator.GetInt32(6000));
+                await KillAsync(run);
+            }
+            await _agency.Database.UntilAsync(Gate.NobodyHoldsALock);
+            await invariants.HoldAsync();
+            Assert.Equal((RunOutcome.Succeeded, null), await OutcomeAsync());
+            await invariants.HoldTwiceAsync(() => OutcomeAsync());
+            await _agency.SqlAsync("TRUNCATE brake_uses");
         }
     }
 
-    private static Process Start(Agency agency) => Process.Start(new ProcessStartInfo("dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "RgpdCrm.Web.dll"), "retention", "run", "--on", "2026-11-15"])
+    /// <summary>The next run does what was left, and nothing is left after it.</summary>
+    private async Task FinishAsync(Invariants invariants, Func<Task>? drain = null)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment =
+        Assert.Equal((RunOutcome.Succeeded, null), await OutcomeAsync());
+        Assert.Equal(2, await Crowd.LeftAsync(_agency.Database));
+        await invariants.HoldTwiceAsync(async () =>
         {
-            ["ConnectionStrings__RgpdCrm"] = agency.App,
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        },
-    })!;
+            await OutcomeAsync();
+            if (drain is not null) await drain();
+        });
+    }
+
+    private async Task<(RunOutcome, string?)> OutcomeAsync()
+    {
+        var report = await _agency.RunAsync($"{_agency.Today:O}");
+        return (report.Outcome, report.Note);
+    }
+
+    private Process Start() => Verb.On(_agency.Database).Start("retention", "run");
+
+    private static async Task KillAsync(Process process)
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
 }

@@ -16,7 +16,7 @@ public sealed class Agency : IAsyncDisposable
     {
         (Database, Time) = (database, time);
         Clock = new AgencyClock(time, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone));
-        Engine = new RetentionRun(App, Clock, NullLogger<RetentionRun>.Instance);
+        Engine = EngineOn(App, time);
     }
 
     /// <summary>The key that every agency of the tests has.</summary>
@@ -30,11 +30,18 @@ public sealed class Agency : IAsyncDisposable
     public DateOnly Today => Clock.Today;
     public Act Act => new(null, Clock.Now);
 
-    public static async Task<Agency> OpenAsync(PostgresFixture postgres, string today = "2026-11-15")
-    {
-        var day = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture);
-        return new Agency(await postgres.CreateDatabaseAsync(MigrateAsync), new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero)));
-    }
+    public static async Task<Agency> OpenAsync(PostgresFixture postgres, string today = "2026-11-15") =>
+        new(await postgres.CreateDatabaseAsync(MigrateAsync), new FakeTimeProvider(new DateTimeOffset(D(today), new TimeOnly(9, 0), TimeSpan.Zero)));
+
+    /// <summary>The same on the machine's own date, for a test that starts processes.</summary>
+    public static async Task<Agency> OpenTodayAsync(PostgresFixture postgres) => OnDatabase(await postgres.CreateDatabaseAsync(MigrateAsync));
+
+    /// <inheritdoc cref="OpenTodayAsync(PostgresFixture)"/>
+    public static Agency OnDatabase(TestDatabase database) => new(database, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+
+    /// <summary>The nightly run over another connection, or with another clock.</summary>
+    public static RetentionRun EngineOn(string connectionString, TimeProvider time) =>
+        new(connectionString, new AgencyClock(time, TimeZoneInfo.FindSystemTimeZoneById(AgencyClock.DefaultZone)), NullLogger<RetentionRun>.Instance);
 
     public static Task MigrateAsync(string ownerConnectionString) => Migrator.MigrateAsync(ownerConnectionString, DatabaseRoles.App, rehearsals: true);
 

@@ -47,6 +47,21 @@ public sealed class TestDatabase : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Ends every session of the application's role, as an administrator may at any moment.</summary>
+    public Task EndSessionsAsync() => SuperuserConnectionString.QueryAsync<bool>(
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = '{DatabaseRoles.App}'");
+
+    /// <summary>Waits until the database says yes, for three minutes at most.</summary>
+    public async Task UntilAsync(string sql)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!(await SuperuserConnectionString.QueryAsync<bool>(sql)).Single())
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"Not within three minutes: {sql}");
+            await Task.Delay(20);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var pool in new[] { SuperuserConnectionString, OwnerConnectionString, AppConnectionString, BackupConnectionString })

@@ -34,6 +34,9 @@ internal sealed class VersionedBucket : IAsyncDisposable
     /// <summary>Answers in the bucket's place, or not.</summary>
     public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
 
+    /// <summary>Comes after the bucket did what it was asked, and before it says so.</summary>
+    public Func<HttpContext, Task> Afterwards { get; set; } = _ => Task.CompletedTask;
+
     public int Requests { get; private set; }
 
     /// <summary>What the latest object was written with.</summary>
@@ -85,6 +88,7 @@ internal sealed class VersionedBucket : IAsyncDisposable
                 _ => throw new NotSupportedException(http.Request.Method),
             };
         }
+        await Afterwards(http);
         http.Response.ContentType = "application/xml";
         if (answer is not null) await http.Response.WriteAsync(answer.ToString());
         else if (http.Request.Method == "DELETE") http.Response.StatusCode = (int)HttpStatusCode.NoContent;

@@ -11,10 +11,12 @@ internal sealed class Warehouse : IDisposable
 {
     private readonly Agency _agency;
 
-    public Warehouse(Agency agency)
+    /// <param name="agency">Whose files these are.</param>
+    /// <param name="published">Where photos are published; without one, in the storage folder.</param>
+    public Warehouse(Agency agency, IPhotoStore? published = null)
     {
         _agency = agency;
-        (Masters, Documents, Published) = (new PhotoFiles(Folder.FullName), new DocumentFiles(Folder.FullName), new BreakablePhotoStore(new FolderPhotoStore(Folder.FullName)));
+        (Masters, Documents, Published) = (new PhotoFiles(Folder.FullName), new DocumentFiles(Folder.FullName), new BreakablePhotoStore(published ?? new FolderPhotoStore(Folder.FullName)));
     }
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("rgpdcrm-warehouse-");

@@ -26,7 +26,8 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList 
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        if (IsClosed || await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
+        if (IsClosed) return Closed(id);
+        if (await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
         (Input, Version, ShownAt) = (ContactInput.From(Contact), Contact.Version, clock.Now);
         return Show();
     }
@@ -34,7 +35,8 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList 
     public async Task<IActionResult> OnPostAsync(Guid id)
     {
         if (!await LoadAsync(id)) return NotFound();
-        if (IsClosed || await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
+        if (IsClosed) return Closed(id);
+        if (await IsFrozenAsync(id)) return RedirectToPage("Details", new { id });
         Input.Check(ModelState, Followers);
         if (!ModelState.IsValid) return Show(StatusCodes.Status422UnprocessableEntity);
         try
@@ -53,6 +55,9 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList 
     // What left the daily screens is corrected by an admin, and in the archive by nobody.
     private bool IsClosed => Contact.Status == ContactStatus.Archived || Contact.FromArchive || SetAsideHint.Of(Contact) is not null && !User.IsInRole(Access.Admin);
 
+    // To an agent, the id of someone set aside is an id that is nobody's.
+    private IActionResult Closed(Guid id) => User.IsInRole(Access.Admin) ? RedirectToPage("Details", new { id }) : NotFound();
+
     // At the person's request: stored, and nothing else (GDPR 18).
     private async Task<bool> IsFrozenAsync(Guid id)
     {
@@ -65,7 +70,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList 
     {
         db.ChangeTracker.Clear();
         if (!await LoadAsync(id)) return NotFound();
-        if (IsClosed) return RedirectToPage("Details", new { id });
+        if (IsClosed) return Closed(id);
         var current = ContactInput.From(Contact);
         Conflict = await Conflict.FindAsync(db, id, ShownAt, current, Input.ToEntry().DifferencesFrom(Contact));
         db.ChangeTracker.Clear();
