@@ -72,8 +72,7 @@ public sealed class CanaryTests(PostgresFixture postgres, S3Server s3) : IClassF
         await PostAsync($"/pending/delete-now/{id}", ("Confirmed", "true"));
         foreach (var schedule in RecurringJobs.Table) app.Services.GetRequiredService<IBackgroundJobClient>().Create(schedule.Job, new EnqueuedState());
         app.Time.Advance(TimeSpan.FromMinutes(11));
-        await using (var scope = app.Services.CreateAsyncScope())
-            await ActivatorUtilities.CreateInstance<DeletionOrdersJob>(scope.ServiceProvider).RunAsync(TestContext.Current.CancellationToken);
+        await app.RunJobAsync<DeletionOrdersJob>();
 
         var dump = await app.Database.DumpAsync();
         Assert.Contains("hangfire.job", dump, StringComparison.OrdinalIgnoreCase);

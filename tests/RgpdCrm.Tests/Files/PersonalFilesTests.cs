@@ -66,7 +66,7 @@ public sealed class PersonalFilesTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(files.Folder));
 
         File.SetLastWriteTimeUtc(refused, app.Time.GetUtcNow().AddDays(-PersonalFiles.KeptDays).UtcDateTime);
-        await ActivatorUtilities.CreateInstance<FileExpiryJob>(app.Services).RunAsync(TestContext.Current.CancellationToken);
+        await app.RunJobAsync<FileExpiryJob>();
         Assert.Empty(Directory.GetFiles(files.Folder));
     }
 

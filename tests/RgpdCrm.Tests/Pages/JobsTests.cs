@@ -81,9 +81,8 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
         var run = _app.Services.GetRequiredService<RetentionRun>();
         await run.RunAsync(new RunRequest());
         _app.Time.Advance(TimeSpan.FromDays(40));
-        var job = ActivatorUtilities.CreateInstance<NightlyRetentionJob>(_app.Services);
 
-        var failure = await Assert.ThrowsAsync<JobFailedException>(() => job.RunAsync(CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<JobFailedException>(() => _app.RunJobAsync<NightlyRetentionJob>());
 
         Assert.Contains("approuvez le nombre 40", Office.Plain(failure.Message), StringComparison.Ordinal);
         Assert.Contains(Office.Plain(failure.Message), Office.Plain(await (await _app.SignInAsync(Role.Ops)).ReadAsync("/jobs")), StringComparison.Ordinal);
@@ -105,7 +104,7 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
         await admin.PostFormAsync("/jobs/confirm-clock", ("Number", "40"));
         Assert.Equal(1, Enqueued());
 
-        await ActivatorUtilities.CreateInstance<NightlyRetentionJob>(_app.Services).RunConfirmedAsync(40, CancellationToken.None);
+        await _app.RunJobAsync<NightlyRetentionJob>(job => job.RunConfirmedAsync(40, CancellationToken.None));
         Assert.Contains("réussie", await admin.ReadAsync("/jobs"), StringComparison.Ordinal);
     }
 

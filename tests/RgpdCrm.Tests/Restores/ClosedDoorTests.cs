@@ -30,7 +30,7 @@ public sealed class ClosedDoorTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, (await agent.GetAsync("/app.css")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await agent.GetAsync("/health/ready")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await agent.GetAsync("/health/retention")).StatusCode);
-        await ActivatorUtilities.CreateInstance<NightlyRetentionJob>(app.Services.CreateScope().ServiceProvider).RunAsync(TestContext.Current.CancellationToken);
+        await app.RunJobAsync<NightlyRetentionJob>();
         Assert.Equal(0L, (await app.Database.OwnerConnectionString.QueryAsync<long>("SELECT count(*) FROM retention_runs")).Single());
 
         var admin = await app.SignInAsync(Role.Admin);

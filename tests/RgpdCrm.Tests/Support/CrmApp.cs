@@ -16,6 +16,7 @@ using RgpdCrm.Core.Mail;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web;
 using RgpdCrm.Web.Commands;
+using RgpdCrm.Web.Jobs;
 
 namespace RgpdCrm.Tests.Support;
 
@@ -104,6 +105,14 @@ public sealed class CrmApp : IAsyncDisposable
     {
         await using var scope = Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<MailDrain>().RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a job as Hangfire does: in a scope of its own, without arguments.</summary>
+    public async Task RunJobAsync<TJob>(Func<TJob, Task>? work = null) where TJob : JobShell
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var job = ActivatorUtilities.CreateInstance<TJob>(scope.ServiceProvider);
+        await (work is null ? job.RunAsync(TestContext.Current.CancellationToken) : work(job));
     }
 
     public async ValueTask DisposeAsync()
