@@ -50,6 +50,9 @@ public sealed record ImportResult
     /// <summary>Those among them that the brake keeps back for later nights unless <see cref="ImportOptions.Approve"/> names <see cref="DueTonight"/>.</summary>
     public int KeptBack { get; init; }
 
+    /// <summary>The number given counts for one approver; a second admin confirms on the jobs page.</summary>
+    public bool SecondAdmin { get; init; }
+
     public string Encoding { get; init; } = "";
 
     public char Separator { get; init; }
@@ -175,8 +178,7 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock,
         if (typed != due.Count)
             throw new ImportRefusedException($"Le nombre donné ({typed}) n’est pas celui des personnes qui entreraient dans la file ({due.Count}). Rien n’a été importé.");
         if (result.KeptBack == 0) return result;
-        await staging.ApproveAsync(due, cancel);
-        return result with { KeptBack = 0 };
+        return await staging.ApproveAsync(due, cancel) ? result with { KeptBack = 0 } : result with { SecondAdmin = true };
     }
 
     private static async Task<Dictionary<string, Guid>> AgentsAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -179,12 +179,14 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         return Math.Max(0, cap - used);
     }
 
-    /// <summary>Approves the entry of these people into the queue, beyond the brake.</summary>
-    public async Task ApproveAsync(IReadOnlyList<Guid> due, CancellationToken cancel)
+    /// <summary>Approves the entry of these people into the queue, beyond the brake; false when a second admin has to confirm first.</summary>
+    public async Task<bool> ApproveAsync(IReadOnlyList<Guid> due, CancellationToken cancel)
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.UseTransactionAsync(transaction, cancel);
-        await BrakeLists.ApproveEntriesAsync(db, due, today, act, cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act.By, null, cancel);
+        await BrakeLists.ApproveEntriesAsync(db, due, today, act, eyes, cancel);
+        return eyes == Eyes.Alone;
     }
 
     /// <summary>Notes that an import took place.</summary>

@@ -71,6 +71,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<Brake> Brakes => Set<Brake>();
     public DbSet<BrakeMember> BrakeMembers => Set<BrakeMember>();
     public DbSet<RetentionPolicy> Policies => Set<RetentionPolicy>();
+    public DbSet<RuleProposal> RuleProposals => Set<RuleProposal>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<LedgerAnchor> LedgerAnchors => Set<LedgerAnchor>();
     public DbSet<AccountSession> Sessions => Set<AccountSession>();
@@ -78,6 +79,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<SignInTries> SignInTries => Set<SignInTries>();
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<AccessEntry> AccessEntries => Set<AccessEntry>();
     public DbSet<OutsideOutboxRow> OutsideOutbox => Set<OutsideOutboxRow>();
     public DbSet<Restore> Restores => Set<Restore>();
     public DbSet<BackupRecord> Backups => Set<BackupRecord>();
@@ -113,6 +115,8 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
         });
         builder.Entity<AuditEntry>().HasIndex(a => a.At);
         builder.Entity<AuditEntry>().HasIndex(a => a.SubjectId);
+        builder.Entity<AccessEntry>().HasIndex(a => a.At);
+        builder.Entity<AccessEntry>().HasIndex(a => new { a.SubjectId, a.At });
         builder.Entity<Installation>().ToTable("installation").Property(i => i.Id).ValueGeneratedNever();
     }
 

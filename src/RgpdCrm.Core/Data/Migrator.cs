@@ -7,7 +7,7 @@ namespace RgpdCrm.Core.Data;
 public static class Migrator
 {
     /// <summary>Tables the application's role may only add to and read.</summary>
-    private static readonly string[] AppendOnly = ["ledger", "audit_entries", "register_lines", "policy_versions", "notice_versions"];
+    private static readonly string[] AppendOnly = ["ledger", "audit_entries", "access_entries", "register_lines", "policy_versions", "notice_versions"];
 
     /// <summary>Tables it may only read.</summary>
     private static readonly string[] ReadOnly = ["ledger_anchor", "installation", "restores", "__EFMigrationsHistory"];
@@ -38,7 +38,7 @@ public static class Migrator
             GRANT UPDATE (sender_since) ON installation TO {role};
             GRANT UPDATE (opened_at, opened_by_id, knowingly) ON restores TO {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
-            GRANT EXECUTE ON FUNCTION expire_ledger(timestamptz), expire_audit(timestamptz) TO {role};
+            GRANT EXECUTE ON FUNCTION expire_ledger(timestamptz), expire_audit(timestamptz), expire_access(timestamptz) TO {role};
             """;
         await db.Database.ExecuteSqlRawAsync(grants.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), cancel);
     }

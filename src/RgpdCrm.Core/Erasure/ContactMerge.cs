@@ -86,7 +86,7 @@ public sealed class ContactMerge(CrmDbContext db, AgencyClock clock, OutsideLedg
             """, cancel);
         // A decision about one record is none about both.
         await db.Database.ExecuteSqlAsync($"""
-            UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({both}) AND state = 'Waiting';
+            UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({both}) AND state IN ('Waiting', 'Proposed');
             DELETE FROM set_asides WHERE contact_id = ANY ({both});
             DELETE FROM brake_members WHERE subject_id = ANY ({both});
             DELETE FROM outgoing_mails g WHERE contact_id = {gone} AND template = {OutgoingMail.PendingNotice} AND state = 'Recorded'

@@ -17,28 +17,38 @@ public sealed class Brakes(CrmDbContext db, AgencyClock clock)
     public async Task<IReadOnlyList<Brake>> OpenAsync(CancellationToken cancel = default) =>
         await db.Brakes.AsNoTracking().Where(b => b.ApprovedAt == null).OrderBy(b => b.Category).ThenBy(b => b.Budget).ToListAsync(cancel);
 
-    /// <summary>Approves one frozen list; false when the number is wrong or the list was replaced meanwhile, and nothing changes.</summary>
-    public async Task<bool> ApproveAsync(Guid brakeId, int typedNumber, Act act, CancellationToken cancel = default)
+    /// <summary>Approves one frozen list by its number, or proposes it when a second admin must confirm (<see cref="FourEyes"/>). A refusal writes nothing.</summary>
+    public async Task<Approval> ApproveAsync(Guid brakeId, int typedNumber, Act act, CancellationToken cancel = default)
     {
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancel) : null;
-        var approved = await db.Brakes.Where(b => b.Id == brakeId && b.Count == typedNumber && b.ApprovedAt == null)
-            .ExecuteUpdateAsync(b => b.SetProperty(x => x.ApprovedAt, act.At).SetProperty(x => x.ApprovedById, act.By), cancel) == 1;
-        if (approved)
-        {
-            db.AuditEntries.Add(new AuditEntry(act.At, act.By, "brake.approved", "brake", brakeId, "Count"));
-            await db.SaveChangesAsync(cancel);
-        }
+        // A run that freezes another list meanwhile goes first or waits: an approval is about the list that was seen.
+        await db.Database.ExecuteSqlAsync($"SELECT FROM brakes WHERE id = {brakeId} FOR UPDATE", cancel);
+        if (await db.Brakes.AsNoTracking().SingleOrDefaultAsync(b => b.Id == brakeId && b.Count == typedNumber && b.ApprovedAt == null, cancel) is not { } brake) return Approval.OtherList;
+        var eyes = await FourEyes.JudgeAsync(db, act.By, brake.ProposedAt is null ? null : new Proposed(brake.ProposedById), cancel);
+        if (eyes == Eyes.NotAdmin) return Approval.NotAdmin;
+        if (eyes == Eyes.Same) return Approval.SameAdmin;
+
+        if (eyes == Eyes.First)
+            await db.Brakes.Where(b => b.Id == brakeId).ExecuteUpdateAsync(b => b.SetProperty(x => x.ProposedAt, act.At).SetProperty(x => x.ProposedById, act.By), cancel);
+        else
+            await db.Brakes.Where(b => b.Id == brakeId).ExecuteUpdateAsync(b => b.SetProperty(x => x.ApprovedAt, act.At).SetProperty(x => x.ApprovedById, act.By), cancel);
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, WordOf(eyes), "brake", brakeId, nameof(Brake.Count)));
+        await db.SaveChangesAsync(cancel);
         if (transaction is not null) await transaction.CommitAsync(cancel);
-        return approved;
+        return eyes == Eyes.First ? Approval.Proposed : Approval.Given;
     }
 
-    /// <summary>Approves every frozen list of exactly this many; false when there is none.</summary>
+    /// <summary>Approves or proposes every frozen list of exactly this many; whether one may go on now.</summary>
     internal async Task<bool> ApproveAllAsync(int number, Act act, CancellationToken cancel)
     {
         var ids = await db.Brakes.Where(b => b.ApprovedAt == null && b.Count == number).Select(b => b.Id).ToListAsync(cancel);
-        foreach (var id in ids) await ApproveAsync(id, number, act, cancel);
-        return ids.Count > 0;
+        var given = false;
+        foreach (var id in ids) given |= await ApproveAsync(id, number, act, cancel) == Approval.Given;
+        return given;
     }
+
+    /// <summary>The audit's word for an approval.</summary>
+    internal static string WordOf(Eyes eyes) => eyes switch { Eyes.Alone => "brake.approved-alone", Eyes.First => "brake.proposed", _ => "brake.approved" };
 
     /// <summary>What the last 7 days used of a budget, and its cap.</summary>
     public Task<(int Used, int Cap)> UseAsync(string category, Budget budget, CancellationToken cancel = default) =>
@@ -60,6 +70,28 @@ public sealed class Brakes(CrmDbContext db, AgencyClock clock)
     }
 }
 
+/// <summary>What came of an approval; the pages put it into words.</summary>
+public enum Approval
+{
+    /// <summary>It is approved.</summary>
+    Given,
+
+    /// <summary>It is proposed: another admin confirms it.</summary>
+    Proposed,
+
+    /// <summary>Refused: the one who proposed cannot confirm.</summary>
+    SameAdmin,
+
+    /// <summary>Refused: the one who asks is no enabled admin any more.</summary>
+    NotAdmin,
+
+    /// <summary>Refused: whoever proposed is no enabled admin any more; it has to be proposed again.</summary>
+    ProposerGone,
+
+    /// <summary>Refused: the number is not that of the list, or the list is another one by now.</summary>
+    OtherList,
+}
+
 /// <summary>The frozen lists of those who wait for an admin.</summary>
 internal static class BrakeLists
 {
@@ -68,8 +100,11 @@ internal static class BrakeLists
     public static async Task FreezeAsync(CrmDbContext db, DateOnly today, DateTimeOffset now, bool replace, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // An approval of one of these lists has been given, or waits and finds another list.
+        await db.Database.ExecuteSqlAsync($"SELECT FROM brakes WHERE approved_at IS NULL FOR UPDATE", cancel);
         if (replace)
-            await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members m USING brakes b WHERE b.id = m.brake_id AND b.approved_at IS NOT NULL", cancel);
+            // What was approved while this run was under way is for the next one.
+            await db.Database.ExecuteSqlAsync($"DELETE FROM brake_members m USING brakes b WHERE b.id = m.brake_id AND b.approved_at <= {now}", cancel);
         else
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO waiting SELECT b.category, b.budget, m.subject_id FROM brakes b JOIN brake_members m ON m.brake_id = b.id
@@ -100,14 +135,19 @@ internal static class BrakeLists
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Freezes and approves at once the entry of these people into the queue, beyond the brake, for the next run; each is decided again then.</summary>
-    public static async Task ApproveEntriesAsync(CrmDbContext db, IReadOnlyList<Guid> people, DateOnly today, Act act, CancellationToken cancel)
+    /// <summary>Freezes the entry of these people into the queue, beyond the brake, and approves it for the next run, or proposes it to a second admin;
+    /// each is decided again then. False, and nothing done, when it is a proposal and another list waits already.</summary>
+    public static async Task<bool> ApproveEntriesAsync(CrmDbContext db, IReadOnlyList<Guid> people, DateOnly today, Act act, Eyes eyes, CancellationToken cancel)
     {
-        var brake = new Brake { Category = "contact", Budget = Budget.Flagging, FrozenAt = act.At, Date = today, Count = people.Count, ApprovedAt = act.At, ApprovedById = act.By };
+        var brake = new Brake { Category = "contact", Budget = Budget.Flagging, FrozenAt = act.At, Date = today, Count = people.Count };
+        if (eyes != Eyes.First) (brake.ApprovedAt, brake.ApprovedById) = (act.At, act.By);
+        else if (await db.Brakes.AnyAsync(b => b.Category == brake.Category && b.Budget == brake.Budget && b.ApprovedAt == null, cancel)) return false;
+        else (brake.ProposedAt, brake.ProposedById) = (act.At, act.By);
         db.Brakes.Add(brake);
-        db.AuditEntries.Add(new AuditEntry(act.At, act.By, "brake.approved", "brake", brake.Id, nameof(Brake.Count)));
+        db.AuditEntries.Add(new AuditEntry(act.At, act.By, Brakes.WordOf(eyes), "brake", brake.Id, nameof(Brake.Count)));
         await db.SaveChangesAsync(cancel);
         await db.Database.ExecuteSqlAsync($"INSERT INTO brake_members (brake_id, subject_id) SELECT {brake.Id}, unnest({people.ToArray()})", cancel);
+        return true;
     }
 
     private static async Task<bool> DiffersAsync(CrmDbContext db, Brake open, CancellationToken cancel) =>

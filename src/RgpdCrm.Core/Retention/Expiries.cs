@@ -14,6 +14,7 @@ internal static class Expiries
     public static readonly IReadOnlyList<Expiry> All =
     [
         new("audit", $"SELECT expire_audit(@now - interval '{FixedPeriods.AuditMonths} months') AS \"Value\""),
+        new("access", $"SELECT expire_access(@now - interval '{FixedPeriods.AuditMonths} months') AS \"Value\""),
         new("ledger", $"SELECT expire_ledger(@now - interval '{FixedPeriods.LedgerYears} years') AS \"Value\""),
         new("rights_request", Delete("rights_requests", Older("closed_on", $"{FixedPeriods.RequestYears} years"))),
         new("objection", Delete("objections", Older("latest_on", $"{ObjectionList.KeptYears} years"))),

@@ -4,7 +4,7 @@ namespace RgpdCrm.Core.Retention;
 /// <see cref="Obligations.Obligation.KeptYears"/>, <see cref="Properties.Property.KeptMonths"/>, <see cref="Contacts.ObjectionList.KeptYears"/>, <see cref="Backups.BackupManifest.KeptDays"/>.</summary>
 public static class FixedPeriods
 {
-    /// <summary>Months the audit log and the sign-in history are kept (CNIL, délibération 2021-122: 6 to 12).</summary>
+    /// <summary>Months the audit log, the log of pages seen and the sign-in history are kept (CNIL, délibération 2021-122: 6 to 12).</summary>
     public const int AuditMonths = 12;
 
     /// <summary>Years the ledger of erasures is kept; it names nobody.</summary>

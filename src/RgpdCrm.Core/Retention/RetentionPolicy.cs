@@ -92,6 +92,12 @@ public sealed record RetentionPolicy
         }
     }
 
+    /// <summary>Someone is due earlier under these rules than under others: sooner in the queue, for a shorter time in it, or gone sooner.</summary>
+    public bool ShortensAny(RetentionPolicy other) =>
+        InactivityMonths < other.InactivityMonths || SilenceMonths < other.SilenceMonths || PendingMonths < other.PendingMonths || CeilingMonths < other.CeilingMonths
+        || MaxPostponements < other.MaxPostponements || (other.ProfessionalsExempt && !ProfessionalsExempt)
+        || InquiryMonths < other.InquiryMonths || StatisticsMonths < other.StatisticsMonths;
+
     /// <summary>What happens to one contact on a date: the first line of retention.md that applies.
     /// For someone pending, ask the policy they entered under (<see cref="PolicyHistory.For"/>).</summary>
     public Verdict Decide(ContactFacts contact, DateOnly today)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using RgpdCrm.Core.Contacts;
@@ -76,19 +77,31 @@ public sealed class DeletionOrder
     [Personal] public Guid ContactId { get; init; }
     [Personal] public Guid? ById { get; init; }
     [Personal] public DateTimeOffset OrderedAt { get; init; }
-    [Personal] public DateTimeOffset DueAt { get; init; }
+    [Personal] public DateTimeOffset DueAt { get; set; }
 
     /// <summary>How many people the same order named.</summary>
     [NotPersonal] public int Together { get; init; }
 
+    /// <summary>The proposal that an order for several people began as, while a second admin had to confirm it.</summary>
+    [NotPersonal] public Guid? ProposalId { get; init; }
+
     [Personal] public OrderState State { get; set; }
+
+    /// <summary>The second admin, where one had to confirm.</summary>
+    [Personal] public Guid? ConfirmedById { get; private set; }
 
     /// <summary>Why the order was refused when its turn came.</summary>
     [Personal] public Rule? RefusedBecause { get; set; }
+
+    /// <summary>A second admin agrees: the ten minutes begin.</summary>
+    internal void Confirm(Audit.Act act) => (State, ConfirmedById, DueAt) = (OrderState.Waiting, act.By, act.At.AddMinutes(DelayMinutes));
 }
 
 public enum OrderState
 {
+    /// <summary>One admin asks for it; the ten minutes begin when another one confirms.</summary>
+    Proposed,
+
     Waiting,
     Withdrawn,
     Done,
@@ -118,7 +131,7 @@ public sealed class RunReport
     /// <summary>The date came from the host's clock, not from <c>--on</c>: only such runs feed the clock guard and the dead man's switch.</summary>
     [NotPersonal] public bool HostClock { get; init; }
 
-    [NotPersonal] public int PolicyVersion { get; init; }
+    [NotPersonal] public int PolicyVersion { get; set; }
 
     /// <summary>Why the run was refused or failed: a word of <see cref="RunNotes"/>; after <see cref="RunNotes.Fault"/>, the kind of fault.</summary>
     [MaxLength(300), NotPersonal] public string? Note { get; set; }
@@ -179,6 +192,12 @@ public sealed class Brake
     /// <summary>The number an admin has to type.</summary>
     [NotPersonal] public int Count { get; init; }
 
+    /// <summary>When a first admin typed the number, where a second one has to confirm it.</summary>
+    [NotPersonal] public DateTimeOffset? ProposedAt { get; set; }
+
+    /// <summary>Who that was; none for the command line.</summary>
+    [NotPersonal] public Guid? ProposedById { get; set; }
+
     [NotPersonal] public DateTimeOffset? ApprovedAt { get; set; }
     [NotPersonal] public Guid? ApprovedById { get; set; }
 }
@@ -208,7 +227,7 @@ public sealed class Installation
 internal sealed class RetentionConfiguration :
     IEntityTypeConfiguration<Hold>, IEntityTypeConfiguration<Postponement>, IEntityTypeConfiguration<DeletionOrder>, IEntityTypeConfiguration<SetAside>,
     IEntityTypeConfiguration<RunReport>, IEntityTypeConfiguration<BrakeUse>, IEntityTypeConfiguration<Brake>, IEntityTypeConfiguration<BrakeMember>,
-    IEntityTypeConfiguration<RetentionPolicy>
+    IEntityTypeConfiguration<RetentionPolicy>, IEntityTypeConfiguration<RuleProposal>
 {
     public void Configure(EntityTypeBuilder<Hold> hold)
     {
@@ -225,7 +244,8 @@ internal sealed class RetentionConfiguration :
     {
         order.HasOne<Contact>().WithMany().HasForeignKey(o => o.ContactId).OnDelete(DeleteBehavior.Restrict);
         order.HasIndex(o => o.DueAt).HasFilter("state = 'Waiting'");
-        order.HasIndex(o => o.ContactId, "waiting").IsUnique().HasFilter("state = 'Waiting'").HasDatabaseName("ix_deletion_orders_waiting");
+        order.HasIndex(o => o.ContactId, "waiting").IsUnique().HasFilter("state IN ('Waiting', 'Proposed')").HasDatabaseName("ix_deletion_orders_waiting");
+        order.HasIndex(o => o.ProposalId).HasFilter("state = 'Proposed'");
         order.HasIndex(o => o.ContactId);
     }
 
@@ -259,4 +279,6 @@ internal sealed class RetentionConfiguration :
         policy.Ignore(p => p.SilenceMonths);
         policy.HasData(new RetentionPolicy { PublishedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Reason = "Politique publiée par l’agence" });
     }
+    public void Configure(EntityTypeBuilder<RuleProposal> proposal) => proposal.Property(p => p.Wanted).HasColumnType("jsonb")
+        .HasConversion(policy => JsonSerializer.Serialize(policy), json => JsonSerializer.Deserialize<RetentionPolicy>(json)!);
 }

@@ -81,6 +81,8 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
         var approved = request.Approve is { } number && await brakes.ApproveAllAsync(number, new Act(request.By, clock.Now), cancel);
         try
         {
+            await new Publication(db, outside).TakeEffectAsync(report.Date, clock.Now, cancel);
+            report.PolicyVersion = (await PolicyHistory.LoadAsync(db, cancel)).Current.Version;
             await ApplyAsync(connection, report, cancel);
             if (request.Approve is { } asked && !approved && await brakes.ApproveAllAsync(asked, new Act(request.By, clock.Now), cancel))
                 await ApplyAsync(connection, report, cancel);

@@ -106,48 +106,96 @@ public sealed class Review(CrmDbContext db, AgencyClock clock, OutsideLedger? ou
             return new ReviewResult(null, reviewOn);
         }, cancel), cancel);
 
-    /// <summary>Orders a deletion for each of these people, carried out ten minutes later unless withdrawn; each refusal stands for itself.</summary>
-    public async Task<IReadOnlyDictionary<Guid, ReviewResult>> OrderDeletionAsync(IReadOnlyCollection<Guid> contactIds, Act act, CancellationToken cancel = default)
+    /// <summary>Orders a deletion for each of these people, carried out ten minutes later unless withdrawn; each refusal stands for itself.
+    /// An order for several people is a proposal when a second admin must confirm it (<see cref="FourEyes"/>).</summary>
+    public async Task<Ordered> OrderDeletionAsync(IReadOnlyCollection<Guid> contactIds, Act act, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var ids = contactIds.Distinct().Order().ToArray();
-        await LockAsync(ids, cancel);
-        var policies = await PolicyHistory.LoadAsync(db, cancel);
-        var rows = await db.Contacts.Where(c => ids.Contains(c.Id)).Facts(db, clock.Today).ToDictionaryAsync(r => r.Id, cancel);
-        var ordered = (await db.DeletionOrders.Where(o => ids.Contains(o.ContactId) && o.State == OrderState.Waiting).Select(o => o.ContactId).ToListAsync(cancel)).ToHashSet();
+        var eyes = await FourEyes.JudgeAsync(db, act.By, null, cancel);
+        if (eyes == Eyes.NotAdmin) return new Ordered(ids.ToDictionary(id => id, _ => new ReviewResult(Refusal.NotAdmin)), null);
+        var (rows, policies) = await LockedAsync(ids, cancel);
+        var standing = await db.DeletionOrders.Where(o => ids.Contains(o.ContactId) && (o.State == OrderState.Waiting || o.State == OrderState.Proposed))
+            .ToDictionaryAsync(o => o.ContactId, o => o.State, cancel);
 
-        var results = ids.ToDictionary(id => id, id => new ReviewResult(RefusalOf(id)));
-        var due = act.At.AddMinutes(DeletionOrder.DelayMinutes);
-        foreach (var (id, _) in results.Where(r => r.Value.Done))
+        var results = ids.ToDictionary(id => id, id => new ReviewResult(standing.TryGetValue(id, out var state)
+            ? state == OrderState.Proposed ? Refusal.AlreadyProposed : Refusal.AlreadyOrdered
+            : RefusalOf(id, rows, policies)));
+        var granted = results.Where(r => r.Value.Done).Select(r => r.Key).ToList();
+        Guid? proposal = granted.Count > 1 && eyes == Eyes.First ? Guid.NewGuid() : null;
+        foreach (var id in granted)
         {
-            db.DeletionOrders.Add(new DeletionOrder { ContactId = id, ById = act.By, OrderedAt = act.At, DueAt = due, Together = results.Count(r => r.Value.Done) });
-            Audit(act, "deletion.ordered", id);
+            db.DeletionOrders.Add(new DeletionOrder
+            {
+                ContactId = id,
+                ById = act.By,
+                OrderedAt = act.At,
+                DueAt = act.At.AddMinutes(DeletionOrder.DelayMinutes),
+                Together = granted.Count,
+                ProposalId = proposal,
+                State = proposal is null ? OrderState.Waiting : OrderState.Proposed,
+            });
+            Audit(act, proposal is not null ? "deletion.proposed" : granted.Count > 1 && eyes == Eyes.Alone ? "deletion.ordered-alone" : "deletion.ordered", id);
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return results;
+        return new Ordered(results, proposal);
+    }
 
-        Refusal? RefusalOf(Guid id)
+    /// <summary>A second admin confirms a proposed deletion of several people by typing how many it still names: the ten minutes begin.
+    /// Each is decided again; whoever may not go any more is refused and leaves the proposal.</summary>
+    public async Task<(Approval Approval, IReadOnlyDictionary<Guid, ReviewResult> Results)> ConfirmDeletionAsync(Guid proposalId, int typedNumber, Act act, CancellationToken cancel = default)
+    {
+        var none = new Dictionary<Guid, ReviewResult>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).Select(o => new Proposed(o.ById)).FirstOrDefaultAsync(cancel) is not { } first)
+            return (Approval.OtherList, none);
+        var eyes = await FourEyes.JudgeAsync(db, act.By, first, cancel);
+        if (eyes == Eyes.NotAdmin) return (Approval.NotAdmin, none);
+        if (eyes == Eyes.Same) return (Approval.SameAdmin, none);
+        if (eyes == Eyes.First) return (Approval.ProposerGone, none);
+
+        var ids = await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).Select(o => o.ContactId).Order().ToArrayAsync(cancel);
+        var (rows, policies) = await LockedAsync(ids, cancel);
+        // Someone may have been withdrawn, merged or erased an instant ago: the list is read again on locked people.
+        var orders = await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).ToListAsync(cancel);
+        if (orders.Count != typedNumber || orders.Count != ids.Length) return (Approval.OtherList, none);
+
+        var results = ids.ToDictionary(id => id, id => new ReviewResult(RefusalOf(id, rows, policies)));
+        foreach (var order in orders)
         {
-            if (!rows.TryGetValue(id, out var row)) return Refusal.Unknown;
-            if (ordered.Contains(id)) return Refusal.AlreadyOrdered;
-            var facts = row.ToFacts();
-            var verdict = policies.For(facts).DecideOrder(facts, clock.Today);
-            return verdict.Decision != Decision.Keep ? null : verdict.Rule switch
-            {
-                Rule.Held => Refusal.Held,
-                Rule.RequestOpen => Refusal.RequestOpen,
-                Rule.ObligationRunning => Refusal.ObligationRunning,
-                _ => Refusal.StillOwed,
-            };
+            var done = results[order.ContactId].Done;
+            if (done) order.Confirm(act);
+            else order.State = OrderState.Withdrawn;
+            Audit(act, !done ? "deletion.withdrawn" : eyes == Eyes.Alone ? "deletion.ordered-alone" : "deletion.confirmed", order.ContactId);
         }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return (Approval.Given, results);
+    }
+
+    /// <summary>Takes a proposed deletion of several people back. Returns how many people it still named.</summary>
+    public async Task<int> WithdrawProposalAsync(Guid proposalId, Act act, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var ids = await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).Select(o => o.ContactId).Order().ToArrayAsync(cancel);
+        await LockAsync(ids, cancel);
+        var orders = await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).ToListAsync(cancel);
+        foreach (var order in orders)
+        {
+            order.State = OrderState.Withdrawn;
+            Audit(act, "deletion.withdrawn", order.ContactId);
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return orders.Count;
     }
 
     /// <summary>Withdraws a deletion order that has not been carried out yet.</summary>
     public Task<ReviewResult> WithdrawOrderAsync(Guid contactId, Act act, CancellationToken cancel = default) =>
         OnLockedAsync(contactId, async (row, _) =>
         {
-            var withdrawn = await db.DeletionOrders.Where(o => o.ContactId == row.Id && o.State == OrderState.Waiting)
+            var withdrawn = await db.DeletionOrders.Where(o => o.ContactId == row.Id && (o.State == OrderState.Waiting || o.State == OrderState.Proposed))
                 .ExecuteUpdateAsync(o => o.SetProperty(x => x.State, OrderState.Withdrawn), cancel);
             if (withdrawn == 0) return new ReviewResult(Refusal.NothingToWithdraw);
             await db.BrakeMembers.Where(m => m.SubjectId == row.Id && db.Brakes.Any(b => b.Id == m.BrakeId && b.ApprovedAt != null)).ExecuteDeleteAsync(cancel);
@@ -228,16 +276,36 @@ public sealed class Review(CrmDbContext db, AgencyClock clock, OutsideLedger? ou
     }
 
     private async Task<IReadOnlyDictionary<Guid, ReviewResult>> OnAllLockedAsync(
-        IReadOnlyCollection<Guid> contactIds, Func<Dictionary<Guid, FactsRow>, PolicyHistory, Task<Dictionary<Guid, ReviewResult>>> verb, CancellationToken cancel)
+        IReadOnlyCollection<Guid> contactIds, Func<IReadOnlyDictionary<Guid, FactsRow>, PolicyHistory, Task<Dictionary<Guid, ReviewResult>>> verb, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var ids = contactIds.Distinct().Order().ToArray();
-        await LockAsync(ids, cancel);
-        var rows = await db.Contacts.Where(c => ids.Contains(c.Id)).Facts(db, clock.Today).ToDictionaryAsync(r => r.Id, cancel);
-        var results = await verb(rows, await PolicyHistory.LoadAsync(db, cancel));
+        var (rows, policies) = await LockedAsync(ids, cancel);
+        var results = await verb(rows, policies);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return ids.ToDictionary(id => id, id => results.GetValueOrDefault(id) ?? new ReviewResult(Refusal.Unknown));
+    }
+
+    private async Task<(IReadOnlyDictionary<Guid, FactsRow> Rows, PolicyHistory Policies)> LockedAsync(Guid[] ids, CancellationToken cancel)
+    {
+        await LockAsync(ids, cancel);
+        return (await db.Contacts.Where(c => ids.Contains(c.Id)).Facts(db, clock.Today).ToDictionaryAsync(r => r.Id, cancel), await PolicyHistory.LoadAsync(db, cancel));
+    }
+
+    /// <summary>Why an order about someone is refused; none when it is not.</summary>
+    private Refusal? RefusalOf(Guid id, IReadOnlyDictionary<Guid, FactsRow> rows, PolicyHistory policies)
+    {
+        if (!rows.TryGetValue(id, out var row)) return Refusal.Unknown;
+        var facts = row.ToFacts();
+        var verdict = policies.For(facts).DecideOrder(facts, clock.Today);
+        return verdict.Decision != Decision.Keep ? null : verdict.Rule switch
+        {
+            Rule.Held => Refusal.Held,
+            Rule.RequestOpen => Refusal.RequestOpen,
+            Rule.ObligationRunning => Refusal.ObligationRunning,
+            _ => Refusal.StillOwed,
+        };
     }
 
     private Task<int> LockAsync(Guid[] ids, CancellationToken cancel) =>
@@ -258,6 +326,11 @@ public sealed record ReviewResult(Refusal? Refusal = null, DateOnly? Date = null
     public bool Done => Refusal is null;
 }
 
+/// <summary>What came of an order.</summary>
+/// <param name="Results">Each person's own answer.</param>
+/// <param name="ProposalId">The proposal that a second admin confirms; none when the ten minutes run already.</param>
+public sealed record Ordered(IReadOnlyDictionary<Guid, ReviewResult> Results, Guid? ProposalId);
+
 /// <summary>Why a decision was refused; the pages put it into words.</summary>
 public enum Refusal
 {
@@ -276,6 +349,13 @@ public enum Refusal
     ObligationRunning,
     StillOwed,
     AlreadyOrdered,
+
+    /// <summary>A proposal that another admin confirms names this person already.</summary>
+    AlreadyProposed,
+
+    /// <summary>The one who asks is no enabled admin any more.</summary>
+    NotAdmin,
+
     NothingToWithdraw,
     EmptyReason,
 }

@@ -27,6 +27,6 @@ internal static class Schedule
             """, cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = ANY ({all}) AND template = {OutgoingMail.PendingNotice} AND state <> 'Sent'", cancel);
         await db.Database.ExecuteSqlAsync($"DELETE FROM set_asides WHERE contact_id = ANY ({all})", cancel);
-        await db.Database.ExecuteSqlAsync($"UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({all}) AND state = 'Waiting'", cancel);
+        await db.Database.ExecuteSqlAsync($"UPDATE deletion_orders SET state = 'Withdrawn' WHERE contact_id = ANY ({all}) AND state IN ('Waiting', 'Proposed')", cancel);
     }
 }

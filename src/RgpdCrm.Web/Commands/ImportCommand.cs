@@ -55,5 +55,6 @@ internal static class ImportCommand
         if (result.DueTonight > 0) yield return result.KeptBack > 0
             ? T($"{N(result.DueTonight)} seraient mises en attente cette nuit, dont {N(result.KeptBack)} retenues par le frein.")
             : T($"{N(result.DueTonight)} seraient mises en attente cette nuit.");
+        if (result.SecondAdmin) yield return T("Ce nombre compte pour un approbateur : un administrateur confirme sur la page Traitements.");
     }
 }

@@ -78,6 +78,8 @@ internal static class CoreSetup
         var keys = builder.Services.AddDataProtection().SetApplicationName("RgpdCrm").PersistKeysToDbContext<CrmDbContext>();
         if (builder.Configuration["DataProtection:CertificateFile"] is { Length: > 0 } file)
             keys.ProtectKeysWithCertificate(Certificate(file, builder.Configuration["DataProtection:CertificatePassword"]));
+        else if (builder.Environment.IsProduction())
+            builder.Services.AddHostedService<UnsealedKeys>();
     }
 
     /// <summary>The application's connection; without the setting, a <see cref="WrongSettingException"/> says which one is missing.</summary>
@@ -154,6 +156,21 @@ internal static class CoreSetup
             ? zone
             : throw new WrongSettingException(T($"Le réglage Agency__TimeZone nomme un fuseau horaire inconnu : {id}."));
     }
+}
+
+/// <summary>Says at every start in production that a copy of the database would open sessions and links.</summary>
+internal sealed partial class UnsealedKeys(ILogger<UnsealedKeys> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        LogUnsealed(logger);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DataProtection__CertificateFile is not set: whoever has a copy of the database or a backup can forge sessions and links")]
+    private static partial void LogUnsealed(ILogger logger);
 }
 
 /// <summary>A setting is missing or wrong; the message is the one line to show.</summary>

@@ -13,21 +13,41 @@ internal static class Logs
 {
     private const string Line = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {SourceContext} {Message:lj}{Fault}{NewLine}";
 
-    public static void AddLogs(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logs => logs
-        .MinimumLevel.Information()
-        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-        .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-        // DataProtection:CertificateFile is documented; saying at every start that it is missing helps no one.
-        .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-        .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
-        // These two put the exception's text, with values, into the message; whoever catches it reports it anyway.
-        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
-        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
-        .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
-        // The one line on the error stream says it better.
-        .Filter.ByExcluding(line => line.Exception is IOException { InnerException: AddressInUseException })
-        .Enrich.With<FaultWithoutValues>()
-        .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, restrictedToMinimumLevel: builder.Configuration.GetValue("Logging:Level", LogEventLevel.Information)));
+    /// <summary>Months after which a file of the log goes, at most (CNIL, délibération 2021-122: 6 to 12 for logs; the agency promises 6).</summary>
+    private const int MostMonths = 6;
+
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        var settings = builder.Configuration;
+        var level = settings.GetValue("Logging:Level", LogEventLevel.Information);
+        var (folder, kept) = (settings["Logging:Folder"], Kept(settings));
+        builder.Services.AddSerilog(logs =>
+        {
+            logs.MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                // UnsealedKeys says it once, where it matters.
+                .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+                .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
+                // These two put the exception's text, with values, into the message; whoever catches it reports it anyway.
+                .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Query", LogEventLevel.Fatal)
+                .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Update", LogEventLevel.Fatal)
+                .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database", LogEventLevel.Fatal)
+                // The one line on the error stream says it better.
+                .Filter.ByExcluding(line => line.Exception is IOException { InnerException: AddressInUseException })
+                .Enrich.With<FaultWithoutValues>()
+                .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, restrictedToMinimumLevel: level);
+            // Web and worker may share the folder. Each day begins a file, and with it those of more than the months kept go.
+            if (folder is { Length: > 0 })
+                logs.WriteTo.File(Path.Combine(folder, "rgpdcrm-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, restrictedToMinimumLevel: level,
+                    rollingInterval: RollingInterval.Day, retainedFileCountLimit: null, retainedFileTimeLimit: kept, shared: true);
+        });
+    }
+
+    // A month counts 30 days here, so that six never exceed those of the calendar (181 at least).
+    private static TimeSpan Kept(IConfiguration settings) => settings["Logging:KeptMonths"] is not { Length: > 0 } text ? TimeSpan.FromDays(30 * MostMonths)
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= MostMonths ? TimeSpan.FromDays(30 * months)
+        : throw new WrongSettingException($"Le réglage Logging__KeptMonths attend un nombre de mois de 1 à {MostMonths} : {text}.");
 
     public static void UseRequestLogs(this WebApplication app) => app.UseSerilogRequestLogging(requests =>
     {

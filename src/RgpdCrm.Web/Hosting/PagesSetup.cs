@@ -31,6 +31,7 @@ internal static partial class PagesSetup
             .AddMvcOptions(mvc =>
             {
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+                mvc.Filters.Add<PagesSeen>();
                 var messages = mvc.ModelBindingMessageProvider;
                 messages.SetAttemptedValueIsInvalidAccessor((_, _) => T("Cette valeur n’est pas valable."));
                 messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => T("Cette valeur n’est pas valable."));

@@ -88,6 +88,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
     private async Task<IReadOnlyList<ToDo>> TasksAsync(CancellationToken cancel)
     {
         var tasks = new List<ToDo>(Alarms(await new Brakes(db, clock).OpenAsync(cancel)));
+        tasks.AddRange(await ProposalTasksAsync(cancel));
         var soon = clock.Today.AddDays(7);
         var reviews = await db.Holds.Where(h => h.LiftedAt == null && h.ReviewOn <= soon).Select(h => h.ReviewOn).ToListAsync(cancel);
         var requests = await db.RightsRequests.Where(r => r.ClosedOn == null).OrderBy(r => r.ReceivedOn).ToListAsync(cancel);
@@ -112,6 +113,17 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, IMemoryCache 
         tasks.InsertRange(0, await BreachTasksAsync(cancel));
         tasks.AddRange(InquiryTask());
         tasks.AddRange(await ObligationTasksAsync(cancel));
+        return tasks;
+    }
+
+    // What one admin proposed waits for the eyes of another.
+    private async Task<IReadOnlyList<ToDo>> ProposalTasksAsync(CancellationToken cancel)
+    {
+        var (me, tasks) = (User.AccountId(), new List<ToDo>());
+        foreach (var proposal in (await ProposedDeletion.ListAsync(db, cancel)).Where(p => p.ById != me))
+            tasks.Add(new(T("À confirmer"), "warning", T($"Confirmer ou retirer la suppression de {Format.Count(proposal.Count, "contact")}"), T($"{ApprovalWords.By(proposal.ById, proposal.By)} la propose depuis le {Format.Date(clock.DateOf(proposal.At))}."), T("Examiner"), $"/pending/confirm/{proposal.Id}"));
+        if (await Rules.WaitingRules.ReadAsync(db, cancel) is { } rules && rules.Proposal.ProposedById != me)
+            tasks.Add(new(T("À confirmer"), "warning", T("Confirmer ou retirer une règle raccourcie"), T($"Elle prend effet d’elle-même après le {Format.Date(clock.DateOf(rules.Proposal.TakesEffectAt))}."), T("Examiner"), "/rules/confirm"));
         return tasks;
     }
 

@@ -65,6 +65,26 @@ public sealed partial class JobsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_are_two_admins_one_proposes_and_the_other_confirms()
+    {
+        var brake = await FreezeAsync(412);
+        var (lea, nora) = (await _app.SignInAsync(Role.Admin), await _app.SignInAsync("nora@example.org", Role.Admin));
+        Assert.Contains("Saisissez le nombre 412 pour proposer", Office.Plain(await lea.ReadAsync("/jobs")), StringComparison.Ordinal);
+
+        await lea.PostFormAsync("/jobs/approve", ("Brake", brake.ToString()), ("Number", "412"));
+        var hers = Office.Plain(await lea.ReadAsync("/jobs"));
+        Assert.Contains("412 proposés", hers, StringComparison.Ordinal);
+        Assert.Contains("Vous l’avez proposé", hers, StringComparison.Ordinal);
+        await lea.PostFormAsync("/jobs/approve", ("Brake", brake.ToString()), ("Number", "412"), ("ProposedById", ""), ("ApprovedById", Guid.NewGuid().ToString()));
+        Assert.Contains("vous l’avez proposé, un autre administrateur doit confirmer", Office.Plain(await lea.ReadAsync("/jobs")), StringComparison.Ordinal);
+        Assert.Null(await ApprovedAtAsync(brake));
+
+        Assert.Contains("Proposé par admin le 15/11/2026", Office.Plain(await nora.ReadAsync("/jobs")), StringComparison.Ordinal);
+        await nora.PostFormAsync("/jobs/approve", ("Brake", brake.ToString()), ("Number", "412"));
+        Assert.NotNull(await ApprovedAtAsync(brake));
+    }
+
+    [Fact]
     public async Task The_next_start_outlives_the_lock_of_a_killed_process()
     {
         var schedule = RecurringJobs.Table[0];

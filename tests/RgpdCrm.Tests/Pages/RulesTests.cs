@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Retention;
@@ -35,14 +36,47 @@ public sealed class RulesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("16/11/2026", text, StringComparison.Ordinal);
         Assert.Equal(1, await _app.CountAsync("policy_versions"));
 
+        Assert.Contains("attend 72 heures", text, StringComparison.Ordinal);
         var published = await PostAsync("Publish", ("Input.InactivityMonths", "24"), ("Reason", "Note du délégué"), ("PublishedAt", "2001-01-01"), ("Version", "9"));
         Assert.Equal(HttpStatusCode.Redirect, published.StatusCode);
+        var waiting = Office.Plain(await _admin.ReadAsync("/rules"));
+        Assert.Contains("La version 2 est proposée", waiting, StringComparison.Ordinal);
+        Assert.Contains("à la première exécution après le 18/11/2026 à 10 h", waiting, StringComparison.Ordinal);
+        Assert.Equal(1, await _app.CountAsync("policy_versions"));
+
+        _app.Time.Advance(TimeSpan.FromHours(72));
+        await _app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest());
+        _admin = await _app.SignInAsync(Role.Admin);
         var history = Office.Plain(await _admin.ReadAsync("/rules"));
-        Assert.Contains("La version 2 est publiée", history, StringComparison.Ordinal);
         Assert.Contains("Sans échange pendant : 30 mois, désormais 24 mois", history, StringComparison.Ordinal);
         Assert.Contains("Note du délégué", history, StringComparison.Ordinal);
+        Assert.Contains("Version 2 en vigueur depuis le 18/11/2026", history, StringComparison.Ordinal);
         Assert.Contains("1 contact en attente sous cette version", Office.Plain(await _admin.ReadAsync("/rules/version/1")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await _admin.GetAsync("/rules/version/3")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Lea_proposes_a_shorter_period_cannot_confirm_it_and_Nora_sees_whom_it_reaches_and_does()
+    {
+        var nora = await _app.SignInAsync("nora@example.org", Role.Admin);
+        await _app.ActiveAsync("Claire", "2024-10-19");
+        await PostAsync("Publish", ("Input.InactivityMonths", "24"), ("Reason", "Note du délégué"));
+        var id = (await _app.Database.OwnerConnectionString.QueryAsync<Guid>("SELECT id FROM rule_proposals")).Single().ToString();
+
+        var other = await PostAsync("Publish", ("Input.InactivityMonths", "31"), ("Reason", "Plus long"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Contains("D’autres règles attendent déjà", await other.TextAsync(), StringComparison.Ordinal);
+        var own = await _admin.PostFormAsync("/rules/confirm", ("Id", id));
+        Assert.Equal(HttpStatusCode.Conflict, own.StatusCode);
+        Assert.Contains("un autre administrateur doit confirmer, ou les 72 heures passer", await own.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Confirmer ou retirer une règle raccourcie", Office.Plain(await nora.ReadAsync("/")), StringComparison.Ordinal);
+        Assert.Contains("Claire Martin", Office.Plain(await nora.ReadAsync("/rules/confirm")), StringComparison.Ordinal);
+        Assert.Equal(1, await _app.CountAsync("policy_versions"));
+
+        Assert.Equal(HttpStatusCode.Redirect, (await nora.PostFormAsync("/rules/confirm", ("Id", id))).StatusCode);
+        Assert.Equal(2, await _app.CountAsync("policy_versions"));
+        Assert.Equal(HttpStatusCode.Redirect, (await _admin.PostFormAsync("/rules/confirm?handler=Withdraw", ("Id", id))).StatusCode);
+        Assert.Contains("Aucune règle n’attend", Office.Plain(await _admin.ReadAsync("/rules")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +110,7 @@ public sealed class RulesTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_version_published_meanwhile_answers_409_and_keeps_what_was_typed()
     {
         await using (var db = _app.Db())
-            Assert.True((await PolicyHistory.PublishAsync(db, new RetentionPolicy { Version = 2, InactivityMonths = 20 }, "Plus vite", new Act(null, _app.Time.GetUtcNow()))).Done);
+            Assert.True((await new Publication(db).PublishAsync(new RetentionPolicy { Version = 2, InactivityMonths = 32 }, "Moins vite", new Act(null, _app.Time.GetUtcNow()))).Done);
 
         foreach (var handler in (string[])["Simulate", "Publish"])
         {
@@ -101,7 +135,7 @@ public sealed class RulesTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, await _app.CountAsync("policy_versions"));
 
         Assert.Equal(HttpStatusCode.Redirect, (await PostAsync("Publish", ("Input.InactivityMonths", "24"), ("Reason", "Note"), ("Number", "27"))).StatusCode);
-        Assert.Equal(27, await _app.CountAsync("brake_members"));
+        Assert.Equal(1, await _app.CountAsync("rule_proposals WHERE entries = 27"));
     }
 
     [Fact]
@@ -120,7 +154,7 @@ public sealed class RulesTests(PostgresFixture postgres) : IAsyncLifetime
         foreach (var role in (Role[])[Role.Agent, Role.Ops])
         {
             var browser = await _app.SignInAsync(role);
-            foreach (var page in (string[])["/rules", "/rules/edit", "/rules/version/1"]) Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync(page)).StatusCode);
+            foreach (var page in (string[])["/rules", "/rules/edit", "/rules/confirm", "/rules/version/1"]) Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync(page)).StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostFormAsync("/rules/edit?handler=Publish", [], tokenFrom: "/error")).StatusCode);
         }
     }

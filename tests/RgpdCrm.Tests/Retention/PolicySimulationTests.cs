@@ -28,7 +28,7 @@ public sealed class PolicySimulationTests(PostgresFixture postgres) : IAsyncLife
         var announced = published ? simulated.After : simulated.Before;
         var sample = simulated.Sample.Select(e => (e.ContactId, On: published ? e.After : e.Before)).Where(e => e.On is { } on && on < Tonight.AddMonths(PolicySimulation.Months)).ToList();
 
-        if (published) Assert.True((await PolicyHistory.PublishAsync(db, wanted, "Recommandation du délégué", _agency.Act)).Done);
+        if (published) await _agency.InForceAsync(wanted);
         var (entries, leaving, inquiries, met) = (new int[PolicySimulation.Months], 0, 0, new List<(Guid, DateOnly?)>());
         for (var night = Tonight; night < Tonight.AddMonths(PolicySimulation.Months); night = night.AddDays(1))
         {

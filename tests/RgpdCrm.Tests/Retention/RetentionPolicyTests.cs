@@ -22,6 +22,23 @@ public sealed class RetentionPolicyTests
     };
 
     [Theory]
+    [InlineData(30, 2, 1, 36, 3, true, 24, 24, false), InlineData(31, 2, 1, 36, 3, true, 24, 24, false), InlineData(29, 2, 1, 36, 3, true, 24, 24, true), InlineData(30, 3, 1, 36, 3, true, 24, 24, true),
+     InlineData(30, 1, 2, 36, 3, true, 24, 24, true), InlineData(30, 2, 2, 36, 3, true, 24, 24, true), InlineData(30, 2, 1, 35, 3, true, 24, 24, true), InlineData(30, 2, 1, 36, 2, true, 24, 24, true),
+     InlineData(30, 2, 1, 36, 3, false, 24, 24, true), InlineData(30, 2, 1, 36, 3, true, 23, 24, true), InlineData(30, 2, 1, 36, 3, true, 24, 23, true)]
+    public void Whatever_makes_anyone_due_earlier_is_a_shorter_period(int inactivity, int pending, int margin, int ceiling, int postponements, bool exempt, int inquiries, int statistics, bool shorter) =>
+        Assert.Equal(shorter, new RetentionPolicy
+        {
+            InactivityMonths = inactivity,
+            PendingMonths = pending,
+            MarginMonths = margin,
+            CeilingMonths = ceiling,
+            MaxPostponements = postponements,
+            ProfessionalsExempt = exempt,
+            InquiryMonths = inquiries,
+            StatisticsMonths = statistics,
+        }.ShortensAny(new RetentionPolicy()));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("2026-11-16")]
     public void A_pending_date_that_is_missing_or_in_the_future_sets_her_aside(string? pendingSince)

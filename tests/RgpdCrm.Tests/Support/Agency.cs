@@ -107,5 +107,13 @@ public sealed class Agency : IAsyncDisposable
         return await verb(new Review(db, Clock));
     }
 
+    /// <summary>Rules that are in force, however they came to be.</summary>
+    public async Task InForceAsync(RetentionPolicy rules)
+    {
+        await using var db = Db();
+        db.Policies.Add(rules with { PublishedAt = Clock.Now, Reason = "Recommandation du délégué" });
+        await db.SaveChangesAsync();
+    }
+
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

@@ -67,9 +67,11 @@ public sealed class CrmApp : IAsyncDisposable
     }
 
     /// <summary>Someone signed in, whose account is made when it is missing: <c>agent@example.org</c>, <c>admin@…</c> or <c>ops@…</c>.</summary>
-    public async Task<Browser> SignInAsync(Role role)
+    public Task<Browser> SignInAsync(Role role) => SignInAsync($"{role}@example.org".ToLowerInvariant(), role);
+
+    /// <inheritdoc cref="SignInAsync(Role)"/>
+    public async Task<Browser> SignInAsync(string email, Role role)
     {
-        var email = $"{role}@example.org".ToLowerInvariant();
         await EnsureAccountAsync(email, role);
         var browser = Visitor();
         var answer = await browser.SignInAsync(email, Password);

@@ -376,6 +376,43 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("sign_in_tries", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Audit.AccessEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Page")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("page");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_entries");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_access_entries_at");
+
+                    b.HasIndex("SubjectId", "At")
+                        .HasDatabaseName("ix_access_entries_subject_id_at");
+
+                    b.ToTable("access_entries", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Audit.AuditEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2425,6 +2462,14 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("frozen_at");
 
+                    b.Property<DateTimeOffset?>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid?>("ProposedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by_id");
+
                     b.HasKey("Id")
                         .HasName("pk_brakes");
 
@@ -2492,6 +2537,10 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("by_id");
 
+                    b.Property<Guid?>("ConfirmedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by_id");
+
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
@@ -2503,6 +2552,10 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.Property<DateTimeOffset>("OrderedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ordered_at");
+
+                    b.Property<Guid?>("ProposalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposal_id");
 
                     b.Property<string>("RefusedBecause")
                         .HasMaxLength(40)
@@ -2529,10 +2582,14 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasDatabaseName("ix_deletion_orders_due_at")
                         .HasFilter("state = 'Waiting'");
 
+                    b.HasIndex("ProposalId")
+                        .HasDatabaseName("ix_deletion_orders_proposal_id")
+                        .HasFilter("state = 'Proposed'");
+
                     b.HasIndex(new[] { "ContactId" }, "waiting")
                         .IsUnique()
                         .HasDatabaseName("ix_deletion_orders_waiting")
-                        .HasFilter("state = 'Waiting'");
+                        .HasFilter("state IN ('Waiting', 'Proposed')");
 
                     b.ToTable("deletion_orders", (string)null);
                 });
@@ -2735,6 +2792,36 @@ namespace RgpdCrm.Core.Data.Migrations
                             Reason = "Politique publiée par l’agence",
                             StatisticsMonths = 24
                         });
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Retention.RuleProposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int?>("Entries")
+                        .HasColumnType("integer")
+                        .HasColumnName("entries");
+
+                    b.Property<DateTimeOffset>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid?>("ProposedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by_id");
+
+                    b.Property<string>("Wanted")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rule_proposals");
+
+                    b.ToTable("rule_proposals", (string)null);
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Retention.RunReport", b =>

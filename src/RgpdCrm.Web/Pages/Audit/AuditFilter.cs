@@ -44,6 +44,16 @@ public sealed class AuditFilter
         return entries;
     }
 
+    internal IQueryable<AccessEntry> Apply(IQueryable<AccessEntry> entries, AgencyClock clock)
+    {
+        if (IdUnreadable) return entries.Where(e => false);
+        if (Actor is { } actor) entries = entries.Where(e => e.ActorId == actor);
+        if (Subject is { } subject) entries = entries.Where(e => e.SubjectId == subject);
+        if (FromDay is { } from && StartOf(from, clock) is var start) entries = entries.Where(e => e.At >= start);
+        if (ToDay is { } to && to < DateOnly.MaxValue && StartOf(to.AddDays(1), clock) is var end) entries = entries.Where(e => e.At < end);
+        return entries;
+    }
+
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text?.Trim(), ["yyyy-MM-dd", "d/M/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1999 and < 3000 ? day : null;
 

@@ -7,11 +7,11 @@ internal static class AuditWords
     public static IReadOnlyList<string> Actions { get; } =
     [
         "contact.created", "contact.edited", "contact.merged", "contact.tagged", "contact.untagged", "household.joined", "household.left", "activity.logged", "contacts.imported", "contacts.exported", "pending.exported",
-        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.received", "request.executed", "request.package", "request.reviewed", "request.papers", "request.closed", "restriction.lifted", "preferences.changed", "search.noted", "search.removed", "consent.noted", "consent.withdrawn", "objection.noted", "objections.added", "processor.created", "processor.edited", "processor.removed", "breach.recorded", "breach.completed",
+        "contact.postponed", "contact.kept", "deletion.ordered", "deletion.ordered-alone", "deletion.proposed", "deletion.confirmed", "deletion.withdrawn", "hold.placed", "hold.reviewed", "hold.lifted", "archive.opened", "request.received", "request.executed", "request.package", "request.reviewed", "request.papers", "request.closed", "restriction.lifted", "preferences.changed", "search.noted", "search.removed", "consent.noted", "consent.withdrawn", "objection.noted", "objections.added", "processor.created", "processor.edited", "processor.removed", "breach.recorded", "breach.completed",
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
-        "policy.published", "restore.opened", "restore.opened-knowingly", "brake.approved", "clock.confirmed",
+        "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed",
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
         "account.password_changed", "account.authenticator_set_up", "account.authenticator_removed", "account.passkey_added", "account.passkey_removed", "account.recovery_codes_made", "account.second_factor_reset", "account.sessions_ended",
     ];
@@ -33,6 +33,9 @@ internal static class AuditWords
         "contact.postponed" => T("Suppression reportée"),
         "contact.kept" => T("Contact conservé"),
         "deletion.ordered" => T("Suppression demandée"),
+        "deletion.ordered-alone" => T("Suppression de plusieurs contacts demandée, seul administrateur"),
+        "deletion.proposed" => T("Suppression proposée à un second administrateur"),
+        "deletion.confirmed" => T("Suppression confirmée par un second administrateur"),
         "deletion.withdrawn" => T("Suppression annulée"),
         "hold.placed" => T("Suppression bloquée"),
         "hold.reviewed" => T("Blocage revu"),
@@ -89,6 +92,11 @@ internal static class AuditWords
         "statistics_tool.edited" => T("Outil de statistiques modifié"),
         "statistics_tool.removed" => T("Outil de statistiques retiré"),
         "policy.published" => T("Règles publiées"),
+        "policy.proposed" => T("Règles proposées, en attente"),
+        "policy.confirmed" => T("Règles confirmées par un second administrateur"),
+        "policy.withdrawn" => T("Règles proposées retirées"),
+        "brake.proposed" => T("Levée du frein proposée à un second administrateur"),
+        "brake.approved-alone" => T("Frein levé, seul administrateur"),
         "brake.approved" => T("Frein levé"),
         "clock.confirmed" => T("Horloge confirmée"),
         "account.created" => T("Compte créé"),
@@ -125,6 +133,22 @@ internal static class AuditWords
         "run" => T("Exécution"),
         "account" => T("Compte"),
         _ => subject,
+    };
+
+    /// <summary>What a page of this address shows.</summary>
+    public static string Page(string address) => address.Split('/')[1] switch
+    {
+        "contacts" => T("Contact"),
+        "properties" => T("Bien"),
+        "mandates" => T("Mandat"),
+        "contracts" => T("Contrat"),
+        "documents" => T("Document"),
+        "inquiries" => T("Demande du site"),
+        "requests" => T("Demande de droits"),
+        "archive" => T("Archive"),
+        "pending" => T("En attente de suppression"),
+        "holds" => T("Blocage"),
+        _ => address,
     };
 
     /// <summary>Name of a field, or the reason code of an opened archive.</summary>

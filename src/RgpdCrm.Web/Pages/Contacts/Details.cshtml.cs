@@ -14,7 +14,7 @@ namespace RgpdCrm.Web.Pages.Contacts;
 /// an agent is led to the form that brings a pending person back, or sees nothing.</summary>
 public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 {
-    private const int MailsShown = 6, MatchesShown = 6;
+    private const int MailsShown = 6, MatchesShown = 6, ViewsShown = 5;
 
     [BindProperty(SupportsGet = true, Name = "all")] public bool WholeHistory { get; set; }
 
@@ -28,6 +28,9 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
 
     /// <summary>Whether they may be called to propose something: they agreed, a mandate or contract of theirs runs, or they are no consumer (Code de la consommation, L223-1).</summary>
     public bool MayCall => Record.Contact.Kind == ContactKind.Professional || Record.Contact.RunningUntil >= Today || ObjectedOn is null && Record.Consents.Any(c => c.Channel == Channel.Phone && c.Stands(Today));
+
+    /// <summary>Who was shown this page lately, for admins: the colleague and when, the latest first.</summary>
+    public IReadOnlyList<(string? By, DateTimeOffset At)> SeenBy { get; private set; } = [];
 
     public PeopleCard People { get; private set; } = null!;
     public DateOnly Today { get; } = clock.Today;
@@ -44,6 +47,9 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : PageModel
         Matches = await Matcher.PropertiesForAsync(db, id, MatchesShown);
         ObjectedOn = await db.Objections.Where(o => o.ContactId == id).MaxAsync(o => (DateOnly?)o.LatestOn);
         Mails = await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId == id).OrderByDescending(m => m.CreatedAt).Take(MailsShown).ToListAsync();
+        if (IsAdmin)
+            SeenBy = [.. (await db.AccessEntries.Where(a => a.SubjectId == id).GroupBy(a => a.ActorId).Select(g => new { By = db.Users.Where(u => u.Id == g.Key).Select(u => u.FullName).FirstOrDefault(), At = g.Max(a => a.At) })
+                .OrderByDescending(a => a.At).Take(ViewsShown).ToListAsync()).Select(a => (a.By, a.At))];
         People = await PeopleCard.LoadAsync(db, file.Contact);
         return SetAsideHint.Of(file.Contact) switch
         {

@@ -23,6 +23,9 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
 
     public IReadOnlyList<BrakeRow> OpenBrakes { get; private set; } = [];
 
+    /// <summary>One admin proposes and another one confirms.</summary>
+    public bool TwoAdmins { get; private set; }
+
     public IReadOnlyList<RunReport> Runs { get; private set; } = [];
 
     /// <summary>Photos and documents that still have to go from their store, and since when the first of them waits.</summary>
@@ -51,8 +54,10 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
         foreach (var brake in await brakes.OpenAsync(cancel))
         {
             var (used, cap) = await brakes.UseAsync(brake.Category, brake.Budget, cancel);
-            open.Add(new BrakeRow(brake, used, cap));
+            var proposer = brake.ProposedById is { } id ? await db.Users.Where(u => u.Id == id).Select(u => u.FullName).SingleOrDefaultAsync(cancel) : null;
+            open.Add(new BrakeRow(brake, used, cap, proposer));
         }
+        TwoAdmins = open.Count > 0 && await FourEyes.NeededAsync(db, cancel);
 
         OpenBrakes = open;
     }
@@ -68,5 +73,5 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
     }
 }
 
-/// <summary>A frozen list that waits for approval, and what its budget has used.</summary>
-public sealed record BrakeRow(Brake Brake, int Used, int Cap);
+/// <summary>A frozen list that waits for approval, what its budget has used, and the name of who proposed it.</summary>
+public sealed record BrakeRow(Brake Brake, int Used, int Cap, string? Proposer);

@@ -22,6 +22,7 @@ public static class JobWords
         "statistics" => Format.Count(count, "jour de statistiques", "jours de statistiques"),
         "sign_in" => Format.Count(count, "connexion de l’historique", "connexions de l’historique"),
         "audit" => Format.Count(count, "acte du journal", "actes du journal"),
+        "access" => Format.Count(count, "consultation de fiche", "consultations de fiches"),
         "ledger" => Format.Count(count, "ancien certificat", "anciens certificats"),
         "rights_request" => Format.Count(count, "dossier de droits", "dossiers de droits"),
         "objection" => Format.Count(count, "refus consigné", "refus consignés"),

@@ -6,17 +6,17 @@ using RgpdCrm.Web.Components;
 
 namespace RgpdCrm.Web.Pages.Pending;
 
-/// <summary>Orders a deletion, carried out ten minutes later. Looking changes nothing; ordering needs the box ticked and, for several people, their number typed.</summary>
+/// <summary>Orders a deletion, carried out ten minutes later. Looking changes nothing; ordering needs the box ticked and, for several people, their number typed
+/// and a second admin's confirmation when there is one.</summary>
 public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : DecisionPage(db, clock)
 {
     [BindProperty] public bool Confirmed { get; set; }
     [BindProperty] public string? Number { get; set; }
 
-    /// <summary>What each person's order leads to, as the rules stand now.</summary>
-    public IReadOnlyDictionary<Guid, Verdict> Verdicts { get; private set; } = new Dictionary<Guid, Verdict>();
+    public DeletionPlan Plan { get; private set; } = null!;
 
-    /// <summary>Rows that would go, per table.</summary>
-    public IReadOnlyList<(string Table, int Count)> Destroyed { get; private set; } = [];
+    /// <summary>This is a proposal, which another admin confirms.</summary>
+    public bool Proposes { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) =>
         Many ? RedirectToPage("/Pending/Index") : await LoadAsync(cancel) ?? Page();
@@ -34,24 +34,18 @@ public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : Decisio
         if (!Confirmed) Fault(nameof(Confirmed), T("Cochez la case pour confirmer."));
         if (Faults.Count > 0) return Refused();
 
-        var results = await Review.OrderDeletionAsync(Ids, Act, cancel);
+        var (results, proposal) = await Review.OrderDeletionAsync(Ids, Act, cancel);
         var at = Format.Hour(Clock.Local(Clock.Now.AddMinutes(DeletionOrder.DelayMinutes)));
+        if (proposal is not null) return Reported(results, T($"{Format.Count(Ids.Count, "suppression proposée", "suppressions proposées")}. Un autre administrateur doit confirmer ; rien n’est supprimé d’ici là."));
         if (Many) return Reported(results, T($"{Format.Count(Ids.Count, "suppression aura lieu", "suppressions auront lieu")} à {at}. Vous pouvez les annuler jusque-là."));
         return results[Person.Id] is { Done: false } refused ? Refused(refused) : Done(T($"La suppression de {Person.Name} aura lieu à {at}. Vous pouvez l’annuler jusque-là."));
     }
 
-    /// <summary>Why the rules refuse this person's order; none when they allow it.</summary>
-    public string? RefusalOf(QueueRow person) =>
-        person.OrderWaits ? Refusals.Sentence(new ReviewResult(Refusal.AlreadyOrdered))
-        : Verdicts[person.Id] is { Decision: Decision.Keep } verdict ? Why.Sentence(person.Facts, verdict, person.Policy)
-        : null;
-
     private new async Task<IActionResult?> LoadAsync(CancellationToken cancel)
     {
         if (await base.LoadAsync(cancel) is { } stop) return stop;
-        Verdicts = People.ToDictionary(p => p.Id, p => Policies.For(p.Facts).DecideOrder(p.Facts, Clock.Today));
-        var going = People.Where(p => RefusalOf(p) is null).ToLookup(p => Verdicts[p.Id].Decision, p => p.Id);
-        Destroyed = await Inventory.TotalsAsync(Db, [.. going[Decision.Erase]], [.. going[Decision.Archive]], cancel);
+        Plan = await DeletionPlan.OfAsync(Db, Policies, People, Clock.Today, confirming: false, cancel);
+        Proposes = Ids.Count > 1 && await FourEyes.NeededAsync(Db, cancel);
         return null;
     }
 }

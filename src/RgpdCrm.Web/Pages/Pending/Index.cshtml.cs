@@ -28,6 +28,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
     public Panel? Panel { get; private set; }
 
+    /// <summary>Deletions of several people that one admin proposed and another has to confirm.</summary>
+    public IReadOnlyList<ProposedDeletion> Proposals { get; private set; } = [];
+
     /// <summary>Someone was asked for who is not pending any more.</summary>
     public bool OpenIsGone { get; private set; }
 
@@ -37,6 +40,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
         var list = new PendingList(db, clock);
         Counts = await list.CountAsync(policies, cancel);
         Weeks = await list.WeeksAsync(policies, cancel);
+        Proposals = await ProposedDeletion.ListAsync(db, cancel);
         Guid? open = Guid.TryParse(Open, out var id) ? id : null;
         var home = open is null ? null : await list.TabOfAsync(policies, open.Value, cancel);
         OpenIsGone = Open is not null && home is null;
@@ -65,5 +69,19 @@ public sealed record Panel(QueueRow Row, QueueTab Tab, int Page, IReadOnlyList<(
         var idleOnly = await db.Activities.CountAsync(a => a.ContactId == row.Id && a.MovesIdle && !a.MovesSilent, cancel);
         var reports = await db.Postponements.AsNoTracking().Where(p => p.ContactId == row.Id).OrderBy(p => p.At).ToListAsync(cancel);
         return new Panel(row, tab, page, destroyed, [.. without.Select(w => (w.Key, w.Count))], idleOnly, reports);
+    }
+}
+
+/// <summary>A deletion of several people that waits for a second admin.</summary>
+/// <param name="By">Name of who proposed it; empty when the account lost it.</param>
+public sealed record ProposedDeletion(Guid Id, int Count, DateTimeOffset At, Guid? ById, string? By)
+{
+    internal static async Task<IReadOnlyList<ProposedDeletion>> ListAsync(CrmDbContext db, CancellationToken cancel)
+    {
+        var waiting = await db.DeletionOrders.Where(o => o.State == OrderState.Proposed && o.ProposalId != null).GroupBy(o => new { o.ProposalId, o.OrderedAt, o.ById })
+            .Select(g => new { g.Key, Count = g.Count() }).OrderBy(g => g.Key.OrderedAt).ToListAsync(cancel);
+        var ids = waiting.Select(w => w.Key.ById).OfType<Guid>().ToArray();
+        var names = await db.Users.Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.FullName, cancel);
+        return [.. waiting.Select(w => new ProposedDeletion(w.Key.ProposalId!.Value, w.Count, w.Key.OrderedAt, w.Key.ById, w.Key.ById is { } by ? names.GetValueOrDefault(by) : null))];
     }
 }

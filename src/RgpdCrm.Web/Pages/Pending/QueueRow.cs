@@ -47,7 +47,7 @@ public sealed record QueueRow
     public bool HasEmail { get; init; }
     public bool Objected { get; init; }
 
-    /// <summary>A deletion order that waits, or the latest refused one.</summary>
+    /// <summary>A deletion order that waits or is proposed, or the latest refused one.</summary>
     public DeletionOrder? Order { get; init; }
 
     /// <summary>Mandates and contracts still kept at the deletion date.</summary>
@@ -56,6 +56,9 @@ public sealed record QueueRow
     public bool IsPending => Facts.Status == ContactStatus.PendingDeletion;
     public DateOnly? DeleteOn => Verdict.Dates.DeleteOn == DateOnly.MaxValue ? null : Verdict.Dates.DeleteOn;
     public bool OrderWaits => Order?.State == OrderState.Waiting;
+
+    /// <summary>The proposed deletion that names this person and waits for a second admin.</summary>
+    public Guid? Proposal => Order is { State: OrderState.Proposed } order ? order.ProposalId : null;
 
     /// <summary>Nothing is deleted before someone lifts what stands in the way.</summary>
     public bool Suspended => Facts.Hold || Facts.OpenRequest;
@@ -129,7 +132,7 @@ public static class QueueRows
             .Select(h => new { Hold = h, By = db.Users.Where(u => u.Id == h.PlacedById).Select(u => u.FullName).FirstOrDefault() }).ToListAsync(cancel))
             .GroupBy(h => h.Hold.ContactId).ToDictionary(g => g.Key, g => g.MinBy(h => h.Hold.Kind)!);
         var aside = await db.SetAsides.AsNoTracking().Where(s => ids.Contains(s.ContactId)).ToDictionaryAsync(s => s.ContactId, cancel);
-        var orders = (await db.DeletionOrders.AsNoTracking().Where(o => ids.Contains(o.ContactId) && (o.State == OrderState.Waiting || o.State == OrderState.Refused))
+        var orders = (await db.DeletionOrders.AsNoTracking().Where(o => ids.Contains(o.ContactId) && o.State != OrderState.Withdrawn && o.State != OrderState.Done)
             .ToListAsync(cancel)).ToLookup(o => o.ContactId);
         var notices = (await db.OutgoingMails.AsNoTracking().Where(m => m.ContactId != null && ids.Contains(m.ContactId.Value) && m.Template == OutgoingMail.PendingNotice)
             .ToListAsync(cancel)).ToLookup(m => m.ContactId!.Value);
@@ -168,7 +171,7 @@ public static class QueueRows
                 Notice = notices[id].Where(m => fact.PendingSince is { } since && clock.DateOf(m.CreatedAt) >= since).MaxBy(m => m.CreatedAt),
                 HasEmail = person.HasEmail,
                 Objected = person.Objected,
-                Order = orders[id].OrderBy(o => o.State == OrderState.Waiting).ThenBy(o => o.OrderedAt).LastOrDefault(),
+                Order = orders[id].OrderBy(o => o.State != OrderState.Refused).ThenBy(o => o.OrderedAt).LastOrDefault(),
                 Stays = [.. parties[id].Where(o => o.EndsOn is null || ContactFacts.KeptUntilOf(o.EndsOn.Value) >= dueOn).OrderByDescending(o => o.EndsOn ?? DateOnly.MaxValue).Select(KeptOf)],
             };
         })];

@@ -26,6 +26,8 @@ public static class Refusals
         Refusal.ObligationRunning => T("Un mandat ou un contrat est en cours."),
         Refusal.StillOwed => T("La loi impose encore de conserver ce contact en archive."),
         Refusal.AlreadyOrdered => T("Sa suppression est déjà demandée."),
+        Refusal.AlreadyProposed => T("Sa suppression est proposée et attend la confirmation d’un autre administrateur."),
+        Refusal.NotAdmin => ApprovalWords.NotAdmin,
         Refusal.NothingToWithdraw => T("Aucune suppression n’attend : elle a déjà eu lieu ou a déjà été annulée."),
         Refusal.EmptyReason => T("Indiquez le motif."),
         null => T("Fait."),

@@ -52,19 +52,25 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, OutsideLedger?
         var typed = ModelState.IsValid;
         var approval = Number is { } number ? new EntryApproval(number, Tonight) : null;
         if (await ReadAsync(cancel) is not { } wanted) return await ShownAgainAsync(cancel);
-        var result = await PolicyHistory.PublishAsync(db, wanted, Reason!, new Act(User.AccountId(), clock.Now), approval, outside, cancel);
+        var result = await new Publication(db, outside).PublishAsync(wanted, Reason!, new Act(User.AccountId(), clock.Now), approval, cancel);
         if (result.Done)
         {
-            TempData["Message"] = T($"La version {wanted.Version} est publiée. Elle s’applique à partir de la prochaine exécution, {NightlyRun.Next(clock)}.");
+            TempData["Message"] = result.Waits
+                ? T($"La version {wanted.Version} est proposée. Elle attend 72 heures, ou la confirmation d’un autre administrateur.")
+                : T($"La version {wanted.Version} est publiée. Elle s’applique à partir de la prochaine exécution, {NightlyRun.Next(clock)}.");
             return RedirectToPage("Index");
         }
 
         Overtaken = result.Refusal == PublishRefusal.Stale;
         if (Overtaken) return Shown();
         await SimulateAsync(wanted, cancel);
-        ModelState.AddModelError(result.Refusal == PublishRefusal.WrongNumber ? nameof(Number) : "", result.Refusal == PublishRefusal.WrongNumber
-            ? T($"Le nombre saisi n’est pas celui des contacts qui entreraient en attente : {Simulation!.After.Tonight}. Rien n’est publié.")
-            : T("Ces règles sont déjà celles en vigueur : changez au moins une valeur."));
+        ModelState.AddModelError(result.Refusal == PublishRefusal.WrongNumber ? nameof(Number) : "", result.Refusal switch
+        {
+            PublishRefusal.WrongNumber => T($"Le nombre saisi n’est pas celui des contacts qui entreraient en attente : {Simulation!.After.Tonight}. Rien n’est publié."),
+            PublishRefusal.AnotherWaits => T("D’autres règles attendent déjà. Retirez-les d’abord, ou laissez-les prendre effet."),
+            PublishRefusal.NotAdmin => ApprovalWords.NotAdmin,
+            _ => T("Ces règles sont déjà celles en vigueur : changez au moins une valeur."),
+        });
         return Shown();
     }
 

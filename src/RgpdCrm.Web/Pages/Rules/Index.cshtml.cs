@@ -11,6 +11,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     public AgencyClock Clock => clock;
     public RetentionPolicy InForce { get; private set; } = null!;
 
+    /// <summary>Rules that wait for their 72 hours or a second admin; none when there are none.</summary>
+    public WaitingRules? Waiting { get; private set; }
+
     /// <summary>Latest first, each with what it changed.</summary>
     public IReadOnlyList<VersionRow> Versions { get; private set; } = [];
 
@@ -18,6 +21,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock) : PageModel
     {
         var history = await PolicyHistory.LoadAsync(db, cancel);
         InForce = history.Current;
+        Waiting = await WaitingRules.ReadAsync(db, cancel);
         Versions = await VersionRow.ListAsync(db, history, cancel);
     }
 }
@@ -34,5 +38,18 @@ public sealed record VersionRow(RetentionPolicy Policy, string? Author, Retentio
         var names = await db.Users.Where(u => ids.Contains(u.Id) && u.FullName != "").ToDictionaryAsync(u => u.Id, u => u.FullName, cancel);
         var ordered = history.Versions.OrderBy(v => v.Version).ToList();
         return [.. ordered.Select((v, i) => new VersionRow(v, v.PublishedById is { } by ? names.GetValueOrDefault(by) : null, i == 0 ? null : ordered[i - 1])).Reverse()];
+    }
+}
+
+/// <summary>Rules that are proposed and not in force yet.</summary>
+/// <param name="Author">Who proposed them; none when the name is gone.</param>
+/// <param name="InForce">The version that they would replace.</param>
+public sealed record WaitingRules(RuleProposal Proposal, string? Author, RetentionPolicy InForce)
+{
+    internal static async Task<WaitingRules?> ReadAsync(CrmDbContext db, CancellationToken cancel)
+    {
+        if (await new Publication(db).WaitingAsync(cancel) is not { } proposal) return null;
+        var author = await db.Users.Where(u => u.Id == proposal.ProposedById).Select(u => u.FullName).SingleOrDefaultAsync(cancel);
+        return new WaitingRules(proposal, author, (await PolicyHistory.LoadAsync(db, cancel)).Current);
     }
 }

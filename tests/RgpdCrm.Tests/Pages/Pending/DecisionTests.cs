@@ -206,6 +206,37 @@ public sealed class DecisionTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_are_two_admins_a_list_is_proposed_shown_to_both_and_confirmed_by_the_other()
+    {
+        var nora = await _app.SignInAsync("nora@example.org", Role.Admin);
+        var (claire, marc) = (await _app.PendingAsync("Claire"), await _app.PendingAsync("Marc"));
+        (string, string)[] both = [("ids", claire.ToString()), ("ids", marc.ToString())];
+        Assert.Contains("Proposer de supprimer 2 contacts", await (await _admin.DecideAsync("/pending/delete-now?handler=Choose", both)).TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await _admin.DecideAsync("/pending/delete-now", [.. both, ("Confirmed", "true"), ("Number", "2")])).StatusCode);
+        var proposal = (await _app.Database.OwnerConnectionString.QueryAsync<Guid>("SELECT DISTINCT proposal_id FROM deletion_orders")).Single();
+        var page = $"/pending/confirm/{proposal}";
+
+        Assert.Contains("admin propose de supprimer 2 contacts", Office.Plain(await nora.ReadAsync("/pending")), StringComparison.Ordinal);
+        Assert.Contains("Confirmer ou retirer la suppression de 2 contacts", Office.Plain(await nora.ReadAsync("/")), StringComparison.Ordinal);
+        Assert.Contains("Vous l’avez proposée", Office.Plain(await _admin.ReadAsync(page)), StringComparison.Ordinal);
+        Assert.Contains("Claire Martin", Office.Plain(await nora.ReadAsync(page)), StringComparison.Ordinal);
+
+        var own = await _admin.DecideAsync(page, ("Number", "2"));
+        Assert.Equal(HttpStatusCode.Conflict, own.StatusCode);
+        Assert.Contains("un autre administrateur doit confirmer", await own.TextAsync(), StringComparison.Ordinal);
+        var wrong = await nora.DecideAsync(page, ("Number", "3"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("value=\"3\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await _app.CountAsync("deletion_orders WHERE state = 'Waiting'"));
+
+        Assert.Equal(HttpStatusCode.Redirect, (await nora.DecideAsync(page, ("Number", "2"))).StatusCode);
+        Assert.Equal(2, await _app.CountAsync("deletion_orders WHERE state = 'Waiting'"));
+        Assert.Equal(HttpStatusCode.Redirect, (await nora.DecideAsync($"{page}?handler=TakeBack")).StatusCode);
+        Assert.Contains("n’attend plus", Office.Plain(await nora.ReadAsync("/pending")), StringComparison.Ordinal);
+        Assert.Equal(2, await _app.CountAsync("deletion_orders WHERE state = 'Waiting'"));
+    }
+
+    [Fact]
     public async Task Deciding_about_several_names_each_refusal()
     {
         var (claire, paul, lucie) = (await _app.PendingAsync("Claire"), await _app.PendingAsync("Paul"), await _app.ActiveAsync("Lucie", "2026-10-01"));
