@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
-using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Obligations;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Deployment;
@@ -116,11 +116,11 @@ public sealed partial class SinksTests(PostgresFixture postgres)
         {
             await using var scope = app.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
-            foreach (var name in names) db.Tags.Add(new Tag { ContactId = person, Name = name });
+            foreach (var name in names) db.Contracts.Add(new Contract(ContractKind.Lease, name, null, new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 1), null, [new Party { ContactId = person, Side = Side.Tenant }]));
             await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
             await Assert.ThrowsAnyAsync<Exception>(() => db.Contacts.FromSql($"SELECT c.*, c.xmin FROM contacts c WHERE id = {Mark}::uuid").ToListAsync());
         }
-        await app.Database.OwnerConnectionString.QueryAsync<int>("ALTER TABLE tags ADD CHECK (name = '')  NOT VALID");
+        await app.Database.OwnerConnectionString.QueryAsync<int>("ALTER TABLE tags ADD CHECK (name = '') NOT VALID");
         var admin = await app.SignInAsync(Role.Admin);
         await admin.PostFormAsync($"/contacts/{person}/tags", ("Input.Name", Mark + "2"));
     }

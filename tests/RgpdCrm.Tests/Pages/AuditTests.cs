@@ -111,6 +111,6 @@ public sealed partial class AuditTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.DoesNotContain(AuditWords.Actions, action => AuditWords.Action(action) == action);
     }
 
-    [GeneratedRegex("""(?:AuditEntry\([^"\n]*|Audit\([^"\n]*|\? )"([a-z]+\.[a-z_-]+)"(?=[,)\s])""")]
+    [GeneratedRegex("""(?:AuditEntry\([^"\n]*|Audit\([^"\n]*|Publish\([^"\n]*|[?:] |=> )"([a-z]+\.[a-z_-]+)"(?=[,);\s])""")]
     private static partial Regex Recorded();
 }
