@@ -72,8 +72,8 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
             foreach (var id in opposed) Assert.True(await choices.NoteObjectionAsync(id, _agency.Act, Cancel));
             Assert.Null((await new ContactMerge(db, _agency.Clock, Outside).MergeAsync(new Merge(jeanne, twin), _agency.Act, Cancel)).Refusal);
             await EraseAtRequestAsync(db, review, asking);
-            var wanted = new RetentionPolicy { Version = 2, InactivityMonths = 24 };
-            Assert.True((await PolicyHistory.PublishAsync(db, wanted, "Décision de la direction", _agency.Act, outside: Outside, cancel: Cancel)).Done);
+            var wanted = new RetentionPolicy { Version = 2, InactivityMonths = 31 };
+            Assert.True((await new Publication(db, Outside).PublishAsync(wanted, "Décision de la direction", _agency.Act, cancel: Cancel)).Done);
         }
         var head = await _agency.SqlAsync<byte[]>("SELECT hash FROM ledger ORDER BY number DESC LIMIT 1");
         await using (var db = _agency.Db()) Assert.Equal((1, 0), (await Copy.RunAsync(db, Cancel), await Copy.RunAsync(db, Cancel)));
@@ -91,7 +91,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0L, await RebuiltAsync<long>($"SELECT count(*) FROM contacts WHERE id IN ('{twin}', '{asking}')"));
         Assert.Equal(held.Order(), (await _rebuilt.OwnerConnectionString.QueryAsync<Guid>("SELECT contact_id FROM holds WHERE lifted_at IS NULL")).Order());
         Assert.Equal(4L, await RebuiltAsync<long>($"SELECT count(*) FROM objections WHERE contact_id IN ('{opposed[0]}', '{opposed[1]}')"));
-        Assert.Equal(24, await RebuiltAsync<int>("SELECT inactivity_months FROM policy_versions WHERE version = 2"));
+        Assert.Equal(31, await RebuiltAsync<int>("SELECT inactivity_months FROM policy_versions WHERE version = 2"));
         Assert.Equal(head, await RebuiltAsync<byte[]>("SELECT hash FROM ledger ORDER BY number DESC LIMIT 1"));
         Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM contact_links"));
         Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM accounts WHERE security_stamp = 'stamp of before'"));
