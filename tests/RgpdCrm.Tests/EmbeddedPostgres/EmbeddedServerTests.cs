@@ -16,10 +16,10 @@ public sealed class EmbeddedServerTests(EmbeddedServerTests.Machine machine) : I
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_first_start_creates_three_roles_without_special_rights_and_the_owners_database()
+    public async Task The_first_start_creates_three_roles_of_which_only_the_backups_may_make_a_scratch_database_and_the_owners_database()
     {
         Assert.Equal(
-            ["rgpdcrm_app:login", "rgpdcrm_backup:login", "rgpdcrm_owner:login"],
+            ["rgpdcrm_app:login", "rgpdcrm_backup:login+createdb", "rgpdcrm_owner:login"],
             await _server.SuperuserConnectionString.QueryAsync<string>("""
                 SELECT rolname || ':' || concat_ws('+', CASE WHEN rolcanlogin THEN 'login' END, CASE WHEN rolsuper THEN 'super' END,
                     CASE WHEN rolcreatedb THEN 'createdb' END, CASE WHEN rolcreaterole THEN 'createrole' END, CASE WHEN rolbypassrls THEN 'bypassrls' END)
