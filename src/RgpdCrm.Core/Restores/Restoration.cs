@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
@@ -24,6 +25,7 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
             DELETE FROM contact_links;
             DELETE FROM outside_outbox;
             """, cancel);
+        await AccountSession.EndAllAsync(db, cancel);
         db.Restores.Add(new Restore { Backup = backup, RestoredAt = clock.Now, Ledger = (await Erasure.LedgerChain.HeadAsync(db, cancel)).Number });
         await db.SaveChangesAsync(cancel);
         await BackupRestore.UnmarkAsync(db, cancel);
