@@ -52,7 +52,7 @@ INSERT INTO objections (id, fingerprint, channel, latest_on) SELECT gen_random_u
 INSERT INTO audit_entries (id, at, action, subject, subject_id, fields)
 SELECT gen_random_uuid(), now() - make_interval(days => 1 + i % 300), 'contact.changed', 'contact', id, '{LastName}' FROM people WHERE i % 2 = 0;
 INSERT INTO ledger (number, id, subject_hash, category, action, rule, policy_version, trigger, executed_at, counts, previous_hash, hash)
-SELECT row_number() OVER (ORDER BY i), gen_random_uuid(), sha256(('gone' || i)::bytea), 'contact', 'Erased', 'Silent', 1, 'Schedule',
+SELECT row_number() OVER (ORDER BY i), gen_random_uuid(), sha256(('gone' || i)::bytea), 'contact', 'Erased', 'SilenceCeiling', 1, 'Schedule',
   now() - interval '4 years' + make_interval(secs => i), '{"activities":1}', sha256(i::text::bytea), sha256(('h' || i)::bytea)
 FROM people WHERE i % 5 = 0;
 
