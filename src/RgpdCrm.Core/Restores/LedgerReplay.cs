@@ -18,6 +18,7 @@ namespace RgpdCrm.Core.Restores;
 internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory history, long since, AgencyClock clock)
 {
     private const int BatchSize = 1000;
+    private static readonly string[] Guarded = ["contacts", "holds", "parties", "obligations"];
     private readonly List<RunCount> _counts = [];
 
     /// <summary>What is wrong with the register, also when it is compared with the ledger that the backup held.</summary>
@@ -189,7 +190,7 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
         await transaction.CommitAsync(cancel);
     }
 
-    private static string LastLine(string turn) => string.Join("; ", new[] { "contacts", "holds", "parties", "obligations" }.Select(table => $"ALTER TABLE {table} {turn} TRIGGER {table}_last_line"));
+    private static string LastLine(string turn) => string.Join("; ", Guarded.Select(table => $"ALTER TABLE {table} {turn} TRIGGER {table}_last_line"));
 
     private async Task ExecuteAsync(string? category, string action, string sql, CancellationToken cancel)
     {
