@@ -1,6 +1,6 @@
-// The browser makes or shows a passkey; what it answers leaves with the form. Without support the form stays hidden.
+// The browser makes or shows a passkey; what it answers leaves with the form. Without support, and under an IP address, the form stays hidden.
 document.querySelectorAll('form[data-passkey]').forEach(form => {
-  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) return;
+  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON || /^[\d.]+$|:/.test(location.hostname)) return;
   form.hidden = false;
   const fault = form.querySelector('[role=alert]');
   form.addEventListener('submit', async e => {

@@ -45,7 +45,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         "/preferences/search?k={key}&lang={language}", "/preferences/search?k={key}&id={search}&lang={language}", "/preferences/remove-search?k={key}&id={search}&lang={language}", "/preferences/erase?k={key}&lang={language}", "/preferences/stop?k={key}&lang={language}",
     ];
 
-    // Pages that show nothing of their own: files to download, fragments of another page, and addresses that only take a POST.
+    // Pages that show nothing of their own, and one's own passkey, which only a device makes (PasskeyTests): files to download, fragments of another page, and addresses that only take a POST.
     private static readonly string[] NotShown =
     [
         "/contacts/export.csv", "/register/export.csv", "/processing/export.csv", "/audit/export.csv", "/pending/export", "/documents/{document}", "/properties/communes", "/account/second-factor/passkey/{passkey}", "/theme", "/language", "/shortcuts", "/pending/withdraw/{pending}", "/jobs/approve", "/jobs/confirm-clock",

@@ -36,6 +36,10 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await AddPasskeyAsync(page, "clé bleue");
         await page.GotoAsync(Address + "/account/second-factor");
         Assert.Equal(1, await page.GetByText("clé bleue").Filter(new() { Visible = true }).CountAsync());
+        await page.GetByRole(AriaRole.Link, new() { Name = "Renommer ou retirer clé bleue" }).ClickAsync();
+        await page.FillAsync("#Name", "téléphone");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Renommer la clé" }).ClickAsync();
+        await page.GetByText("La clé d’accès a un nouveau nom").WaitForAsync();
         await context.ClearCookiesAsync();
         await page.GotoAsync(Address + "/account/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter avec une clé d’accès" }).ClickAsync();
@@ -62,10 +66,9 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await page.GetByText("Cette clé d’accès n’est pas reconnue").WaitForAsync();
         Assert.Contains("/account/sign-in", (await page.GotoAsync(Address + "/contacts"))!.Url, StringComparison.Ordinal);
 
-        Assert.Equal(
-            [SignInOutcome.Password, SignInOutcome.Passkey, SignInOutcome.Password],
-            await db.SignIns.OrderBy(s => s.Id).Select(s => s.Outcome).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("clé bleue", (await PasskeyOfAsync(db, Role.Agent)).Data.Name);
+        Assert.Equal([SignInOutcome.Password, SignInOutcome.Passkey, SignInOutcome.Password],
+            await db.SignIns.OrderBy(s => s.At).Select(s => s.Outcome).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("téléphone", (await PasskeyOfAsync(db, Role.Agent)).Data.Name);
         Assert.Empty(complaints);
     }
 

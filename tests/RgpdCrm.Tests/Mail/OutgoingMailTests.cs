@@ -297,7 +297,9 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
                 Assert.Contains($"lang=\"{language}\"", await admin.ReadAsync($"/mail/read/{template}/{language}"), StringComparison.Ordinal);
 
         await using var production = await CrmApp.StartAsync(postgres, "2026-11-15", ("environment", "Production"), ("Agency:Address", "https://localhost"));
-        Assert.Equal(HttpStatusCode.NotFound, (await (await production.SignInAsync(Role.Admin)).GetAsync("/mail")).StatusCode);
+        var theirs = await production.SignInAsync(Role.Admin);
+        await theirs.SetUpAuthenticatorAsync(production.Time.GetUtcNow());
+        Assert.Equal(HttpStatusCode.NotFound, (await theirs.GetAsync("/mail")).StatusCode);
         await using var waiting = production.Services.CreateAsyncScope();
         Assert.False(waiting.ServiceProvider.GetRequiredService<IMailTransport>().Ready);
     }

@@ -106,9 +106,8 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor("203.0.113.9").SignInAsync("sophie@example.org", CrmApp.Password)).StatusCode);
 
         await using var db = _app.Db();
-        Assert.Equal(
-            [SignInOutcome.Password, .. Enumerable.Repeat(SignInOutcome.WrongPassword, FrontDoor.MostTries - 1), SignInOutcome.Braked, SignInOutcome.Password, SignInOutcome.Password],
-            await db.SignIns.Where(s => s.AccountId == id).OrderBy(s => s.Id).Select(s => s.Outcome).ToListAsync());
+        var noted = (await db.SignIns.Where(s => s.AccountId == id).Select(s => s.Outcome).ToListAsync()).CountBy(outcome => outcome).ToDictionary();
+        Assert.Equal(new() { [SignInOutcome.Password] = 3, [SignInOutcome.WrongPassword] = FrontDoor.MostTries - 1, [SignInOutcome.Braked] = 1 }, noted);
     }
 
     [Fact]

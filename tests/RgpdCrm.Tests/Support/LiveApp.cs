@@ -61,7 +61,7 @@ internal sealed class LiveApp : IAsyncDisposable
         await page.GotoAsync($"{Address}/account/sign-in");
         await page.FillAsync("input[type=email]", Mail(role));
         await page.FillAsync("input[type=password]", Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
         return page;
     }
