@@ -109,7 +109,7 @@ public sealed partial class SinksTests(PostgresFixture postgres)
         Assert.True(filled > 0, $"{page} has no field to type into.");
     }
 
-    // What the database refuses for its values: twice the same, too long, no such date; and a fault that nobody catches.
+    // What the database refuses for its values: twice the same, too long, and what a page did not foresee.
     private static async Task RefusedAsync(CrmApp app, Guid person)
     {
         foreach (var names in (string[][])[[Mark, Mark], [string.Concat(Enumerable.Repeat(Mark, 50))]])
@@ -118,7 +118,6 @@ public sealed partial class SinksTests(PostgresFixture postgres)
             var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
             foreach (var name in names) db.Contracts.Add(new Contract(ContractKind.Lease, name, null, new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 1), null, [new Party { ContactId = person, Side = Side.Tenant }]));
             await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
-            await Assert.ThrowsAnyAsync<Exception>(() => db.Contacts.FromSql($"SELECT c.*, c.xmin FROM contacts c WHERE id = {Mark}::uuid").ToListAsync());
         }
         await app.Database.OwnerConnectionString.QueryAsync<int>("ALTER TABLE tags ADD CHECK (name = '') NOT VALID");
         var admin = await app.SignInAsync(Role.Admin);
