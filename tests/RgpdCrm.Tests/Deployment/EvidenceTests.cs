@@ -6,19 +6,18 @@ namespace RgpdCrm.Tests.Deployment;
 /// <summary>The tables of faults and attacks name tests that exist, and leave nothing of the list out.</summary>
 public sealed partial class EvidenceTests
 {
-    // 19, a backup of five days ago, is the restore's.
-    private static readonly IEnumerable<int> Faults = Enumerable.Range(1, 20).Except([19]);
+    private const int Faults = 20;
 
     private static readonly string[] Attacks =
     [
-        "SQL injection", "Formula injection", "XSS", "Antiforgery", "State change by GET", "Ids of others", "Overposting", "Every route, every role", "Hangfire", "Brute force", "Account enumeration", "Disabled user", "Cookies and fixation",
+        "SQL injection", "Formula injection", "XSS", "Antiforgery", "State change by GET", "Ids of others", "Overposting", "Every route, every role", "Hangfire", "Brute force", "Account enumeration", "TOTP replay", "Second factor skipped", "Disabled user", "Cookies and fixation",
         "Open redirects", "Host header", "Token guessing and prefetch", "CRLF", "Image bombs and polyglots", "GPS", "Path tricks", "Oversized and slow bodies", "Personal data in logs", "Stray files, TRACE, stack traces",
     ];
 
     [Fact]
     public void Every_fault_and_every_attack_has_a_row_with_a_test()
     {
-        Assert.Equal(Faults, Rows("docs/faults.md").Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(1, Faults), Rows("docs/faults.md").Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)));
         Assert.Equal(Attacks, Rows("docs/attacks.md").Select(row => row[0]));
         Assert.All(Rows("docs/faults.md").Concat(Rows("docs/attacks.md")), row => Assert.Matches(Name(), row[2]));
     }

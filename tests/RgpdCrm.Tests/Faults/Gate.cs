@@ -9,6 +9,9 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>SQL: no session of this database holds an advisory lock any more.</summary>
     public const string NobodyHoldsALock = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
 
+    /// <summary>SQL: entries of an earlier batch are there; Sofia's, who is archived, comes before the others of her own.</summary>
+    public const string AfterTheFirstBatch = "(SELECT count(*) FROM ledger) > 1";
+
     private const int Lock = 42;
 
     private readonly TestDatabase _database;

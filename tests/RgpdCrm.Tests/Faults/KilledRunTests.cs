@@ -23,7 +23,7 @@ public sealed class KilledRunTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Killed_inside_the_erasing_transaction_it_leaves_whole_people_and_the_next_run_finishes()
     {
         var invariants = await Crowd.PlantAsync(_agency.Database, People, _agency.Today);
-        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", "EXISTS (SELECT FROM ledger)");
+        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", Gate.AfterTheFirstBatch);
         using (var run = Start())
         {
             await gate.ReachedAsync();
@@ -67,7 +67,7 @@ public sealed class KilledRunTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Of_two_workers_on_one_tick_one_works_and_frozen_until_its_lock_is_gone_it_wakes_to_find_the_work_done()
     {
         var invariants = await Crowd.PlantAsync(_agency.Database, People, _agency.Today);
-        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", "EXISTS (SELECT FROM ledger)");
+        await using var gate = await Gate.CloseAsync(_agency.Database, "INSERT ON ledger", Gate.AfterTheFirstBatch);
         using var frozen = Start();
         await gate.ReachedAsync();
         Assert.Equal((RunOutcome.Refused, RunNotes.UnderWay), await OutcomeAsync());

@@ -42,7 +42,7 @@ public sealed class StoppedServerTests : IAsyncLifetime
         using var serving = web.Start();
         try
         {
-            await using var gate = await Gate.CloseAsync(_database, "INSERT ON ledger", "EXISTS (SELECT FROM ledger)");
+            await using var gate = await Gate.CloseAsync(_database, "INSERT ON ledger", Gate.AfterTheFirstBatch);
             await ReadyAsync(port);
             var run = agency.RunAsync($"{agency.Today:O}");
             await gate.ReachedAsync();

@@ -233,7 +233,7 @@ public sealed partial class ContactPagesTests(PostgresFixture postgres) : IAsync
         Assert.DoesNotContain("h.garnier@example.org", form);
         Assert.DoesNotContain("Tanneurs", form);
         Assert.Contains("Une fiche attend sa suppression", creating);
-        Assert.Equal(HttpStatusCode.NotFound, edit.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, edit.StatusCode);
 
         var back = await PostAsync($"/contacts/{id}/log", [("Exchange.Kind", "InboundCall"), ("Exchange.On", "2026-11-15")]);
         Assert.Equal($"/contacts/{id}", back.Headers.Location!.ToString());

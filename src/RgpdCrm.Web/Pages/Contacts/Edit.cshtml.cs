@@ -55,8 +55,7 @@ public sealed class EditModel(CrmDbContext db, AgencyClock clock, ObjectionList 
     // What left the daily screens is corrected by an admin, and in the archive by nobody.
     private bool IsClosed => Contact.Status == ContactStatus.Archived || Contact.FromArchive || SetAsideHint.Of(Contact) is not null && !User.IsInRole(Access.Admin);
 
-    // To an agent, the id of someone set aside is an id that is nobody's.
-    private IActionResult Closed(Guid id) => User.IsInRole(Access.Admin) ? RedirectToPage("Details", new { id }) : NotFound();
+    private IActionResult Closed(Guid id) => Contact.HiddenFrom(User) ? NotFound() : RedirectToPage("Details", new { id });
 
     // At the person's request: stored, and nothing else (GDPR 18).
     private async Task<bool> IsFrozenAsync(Guid id)

@@ -50,7 +50,7 @@ public sealed class HouseholdModel(CrmDbContext db, AgencyClock clock) : PageMod
     {
         if (await db.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id) is not { } contact) return NotFound();
         People = await PeopleCard.LoadAsync(db, contact);
-        if (!People.Open) return User.IsInRole(Access.Admin) ? RedirectToPage("Details", new { id }) : NotFound();
+        if (!People.Open) return contact.HiddenFrom(User) ? NotFound() : RedirectToPage("Details", new { id });
         if (string.IsNullOrWhiteSpace(Text)) return null;
         Found = await ContactRow.OfferAsync(db, Text, [id, .. People.Others.Select(o => o.Id)], User.AccountId(), clock.Today);
         return null;

@@ -26,4 +26,7 @@ internal static class Readers
 {
     /// <summary>Everyone for an admin; who is in daily screens for an agent.</summary>
     public static IQueryable<Contact> SeenBy(this IQueryable<Contact> contacts, ClaimsPrincipal user) => user.IsInRole(Access.Admin) ? contacts : contacts.VisibleToAgents();
+
+    /// <summary>Archived, from the archive or restricted, and an agent asks: the id is an id that is nobody's.</summary>
+    public static bool HiddenFrom(this Contact contact, ClaimsPrincipal user) => SetAsideHint.Of(contact) == SetAsideState.AskAnAdmin && !user.IsInRole(Access.Admin);
 }

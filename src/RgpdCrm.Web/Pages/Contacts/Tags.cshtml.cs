@@ -47,7 +47,7 @@ public sealed class TagsModel(CrmDbContext db, AgencyClock clock) : PageModel
     {
         if (await db.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id) is not { } contact) return NotFound();
         People = await PeopleCard.LoadAsync(db, contact);
-        if (!People.Open) return User.IsInRole(Access.Admin) ? RedirectToPage("Details", new { id }) : NotFound();
+        if (!People.Open) return contact.HiddenFrom(User) ? NotFound() : RedirectToPage("Details", new { id });
         InUse = await Tagging.InUseAsync(db, MostOffered);
         return null;
     }
