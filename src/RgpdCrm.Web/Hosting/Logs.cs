@@ -45,9 +45,9 @@ internal static class Logs
     }
 
     // A month counts 30 days here, so that six never exceed those of the calendar (181 at least).
-    private static TimeSpan Kept(IConfiguration settings) => settings["Logging:KeptMonths"] is not { Length: > 0 } text ? TimeSpan.FromDays(30 * MostMonths)
+    private static TimeSpan Kept(ConfigurationManager settings) => settings["Logging:KeptMonths"] is not { Length: > 0 } text ? TimeSpan.FromDays(30 * MostMonths)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= MostMonths ? TimeSpan.FromDays(30 * months)
-        : throw new WrongSettingException($"Le réglage Logging__KeptMonths attend un nombre de mois de 1 à {MostMonths} : {text}.");
+        : throw new WrongSettingException(T($"Le réglage Logging__KeptMonths attend un nombre de mois de 1 à {MostMonths} : {text}."));
 
     public static void UseRequestLogs(this WebApplication app) => app.UseSerilogRequestLogging(requests =>
     {

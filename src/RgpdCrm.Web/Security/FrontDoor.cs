@@ -112,7 +112,7 @@ public sealed class FrontDoor(CrmDbContext db, UserManager<Account> accounts, Si
         await signIn.SignOutAsync();
     }
 
-    private Task NoteAsync(Account account, SignInOutcome outcome)
+    private Task<int> NoteAsync(Account account, SignInOutcome outcome)
     {
         db.SignIns.Add(new SignIn(account.Id, outcome, devices.Family, clock.Now));
         return db.SaveChangesAsync();

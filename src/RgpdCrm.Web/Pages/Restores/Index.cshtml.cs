@@ -19,7 +19,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, Restoration r
     public AgencyClock Clock => clock;
 
     /// <summary>The latest restore, opened or not.</summary>
-    public Restore? Latest => All.FirstOrDefault();
+    public Restore? Latest => All is [var latest, ..] ? latest : null;
 
     public IReadOnlyList<Restore> All { get; private set; } = [];
 
