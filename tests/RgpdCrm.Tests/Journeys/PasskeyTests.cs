@@ -11,6 +11,9 @@ namespace RgpdCrm.Tests.Journeys;
 /// <summary>Passkeys in a real browser, whose authenticator is Chromium's virtual one.</summary>
 public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    // A page that has come is enough; what it loads is not waited for.
+    private static readonly PageWaitForURLOptions Committed = new() { WaitUntil = WaitUntilState.Commit };
+
     private LiveApp _live = null!;
 
     public async ValueTask InitializeAsync() => _live = await LiveApp.StartAsync(postgres);
@@ -43,7 +46,7 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await context.ClearCookiesAsync();
         await page.GotoAsync(Address + "/account/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter avec une clé d’accès" }).ClickAsync();
-        await page.WaitForURLAsync(Address + "/");
+        await page.WaitForURLAsync(Address + "/", Committed);
 
         // Léa has one too; after her password, Sophie's is shown in its place.
         await context.ClearCookiesAsync();
@@ -81,7 +84,7 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await page.FillAsync("#Email", $"{role}@example.org".ToLowerInvariant());
         await page.FillAsync("#Password", LiveApp.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Se connecter", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), Committed);
     }
 
     private async Task AddPasskeyAsync(IPage page, string name)
@@ -89,6 +92,6 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await page.GotoAsync(Address + "/account/second-factor/passkey");
         await page.FillAsync("#Name", name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Créer la clé d’accès" }).ClickAsync();
-        await page.WaitForURLAsync(Address + "/account/second-factor/codes");
+        await page.GetByText("Gardez ces codes en lieu sûr").WaitForAsync();
     }
 }
