@@ -351,7 +351,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
         return await ask(new BackupDrill(Settings, Store, new BackupRestore(Settings, Store, Client, Photos, new DocumentFiles(Storage)), db, _agency.Clock, NullLogger<BackupDrill>.Instance));
     }
 
-    private Task DrillAsync(Func<BackupDrill, Task> ask) => DrillAsync(async drills =>
+    private Task<bool> DrillAsync(Func<BackupDrill, Task> ask) => DrillAsync(async drills =>
     {
         await ask(drills);
         return true;
