@@ -216,9 +216,11 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         await Household.JoinAsync(db, anne.Id, people[0], act);
         var pending = db.Contacts.Where(c => c.Status == ContactStatus.PendingDeletion && !c.FromArchive);
         var held = await db.Holds.Where(h => h.LiftedAt == null && pending.Any(c => c.Id == h.ContactId)).FirstAsync();
-        // Two contacts whose deletion an admin proposed, and rules that wait.
-        var proposal = Guid.NewGuid();
-        foreach (var person in people) db.DeletionOrders.Add(new DeletionOrder { ContactId = person, OrderedAt = act.At, DueAt = act.At, Together = 2, ProposalId = proposal, State = OrderState.Proposed });
+        // What a second admin proposed: to delete two contacts, to let a brake go; and rules that wait.
+        var (proposal, nora) = (Guid.NewGuid(), new Account { Id = Guid.NewGuid(), UserName = "nora", FullName = "Nora Petit", Role = Role.Admin });
+        db.Users.Add(nora);
+        db.Brakes.Add(new Brake { Category = "contact", Budget = Budget.Deleting, Count = 412, FrozenAt = act.At, Date = LiveApp.Clock.Today, ProposedAt = act.At, ProposedById = nora.Id });
+        foreach (var person in people) db.DeletionOrders.Add(new DeletionOrder { ContactId = person, ById = nora.Id, OrderedAt = act.At, DueAt = act.At, Together = 2, ProposalId = proposal, State = OrderState.Proposed });
         await db.SaveChangesAsync();
         Assert.True((await new Publication(db).PublishAsync((await PolicyHistory.LoadAsync(db)).Current with { Version = 2, InactivityMonths = 24 }, "Note du délégué", act)).Waits);
         return new()
