@@ -36,6 +36,19 @@ public sealed class HoldsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_room_for_its_trace_outside_the_database_a_hold_is_not_placed()
+    {
+        // A file stands where the folder should be.
+        await using var app = await CrmApp.StartAsync(postgres, settings: ("Ledger:Folder", Path.GetTempFileName()));
+        var (admin, claire) = (await app.SignInAsync(Role.Admin), await app.PendingAsync("Claire"));
+
+        var answer = await admin.PostFormAsync($"/pending/hold/{claire}", ("Reason", "Litige sur la commission"), ("ReviewOn", "2027-03-01"));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(0, (await app.Database.AppConnectionString.QueryAsync<long>("SELECT count(*) FROM holds")).Single());
+    }
+
+    [Fact]
     public async Task The_review_is_renewed_for_12_months_at_most_with_its_trace()
     {
         var claire = await _app.PendingAsync("Claire");

@@ -43,7 +43,8 @@ public abstract class DecisionPage(CrmDbContext db, AgencyClock clock) : PageMod
 
     protected CrmDbContext Db => db;
 
-    protected Review Review => new(db, clock);
+    /// <summary>The decisions of the request, which know the register outside the database.</summary>
+    protected Review Review => HttpContext.RequestServices.GetRequiredService<Review>();
 
     protected Act Act => new(User.AccountId(), clock.Now);
 
