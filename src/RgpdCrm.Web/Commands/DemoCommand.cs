@@ -103,6 +103,8 @@ internal static class DemoCommand
     private static async Task ResetAsync(EmbeddedServer server, CancellationToken cancel)
     {
         File.Delete(AccountsFile);
+        // The register of another database: the new one would have nothing to say in it.
+        if (Directory.Exists(Settings.DemoLedger)) Directory.Delete(Settings.DemoLedger, recursive: true);
         await using (var connection = new NpgsqlConnection(server.SuperuserConnectionString))
         {
             await connection.OpenAsync(cancel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Web.Hosting;
 using static RgpdCrm.Web.Commands.Settings;
 
@@ -27,8 +28,14 @@ internal static class SeedCommand
     }
 
     /// <summary>Invents the agency and says how it goes.</summary>
-    public static Task SeedAsync(WebApplication app, int contacts, int seed, CancellationToken cancel) => DemoData.SeedAsync(
-        app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), app.Services.GetRequiredService<Fingerprints>(), contacts, seed, new Lines(), cancel);
+    public static async Task SeedAsync(WebApplication app, int contacts, int seed, CancellationToken cancel)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        await DemoData.SeedAsync(app.Configuration.OwnerConnection(), app.Configuration.AppConnection(), services.GetRequiredService<AgencyClock>(), services.GetRequiredService<Fingerprints>(), contacts, seed, new Lines(), cancel);
+        // The nights that passed erased people: the register outside the database hears of it at once, not in ten minutes.
+        if (services.GetService<OutsideLedger>() is { } outside) await outside.SettleAsync(services.GetRequiredService<CrmDbContext>(), cancel);
+    }
 
     private sealed class Lines : IProgress<DemoProgress>
     {

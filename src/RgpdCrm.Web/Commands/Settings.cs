@@ -41,12 +41,15 @@ internal static class Settings
     /// <summary>Where the demonstration keeps the key of its backups.</summary>
     public static string DemoBackupKey => Path.Combine(EmbeddedServer.StateFolder, "backup.keys");
 
+    /// <summary>Where the demonstration keeps its register outside the database.</summary>
+    public static string DemoLedger => Path.Combine(EmbeddedServer.StateFolder, "ledger");
+
     /// <summary>Connections to the private server of <c>demo</c>, and its backups.</summary>
     public static Dictionary<string, string?> Connections(EmbeddedServer server) => new()
     {
         ["Backup:Folder"] = Path.Combine(EmbeddedServer.StateFolder, "backups"),
         ["Backup:KeyFile"] = DemoBackupKey,
-        ["Ledger:Folder"] = Path.Combine(EmbeddedServer.StateFolder, "ledger"),
+        ["Ledger:Folder"] = DemoLedger,
         ["ConnectionStrings:RgpdCrm"] = server.AppConnectionString(),
         ["ConnectionStrings:RgpdCrmOwner"] = server.OwnerConnectionString(),
         ["ConnectionStrings:RgpdCrmBackup"] = server.BackupConnectionString(),

@@ -34,6 +34,11 @@ public sealed class DemonstrationTests(PostgresFixture postgres)
             // 75 before 4 in the morning, 76 after; the night at 4 may pass meanwhile.
             Assert.InRange((await server.AppConnectionString().QueryAsync<long>("SELECT count(*) FROM retention_runs")).Single(), 75, 77);
 
+            // What those nights erased is known outside the database when the site opens.
+            var ledger = Path.Combine(state, "ledger");
+            var erased = (await server.AppConnectionString().QueryAsync<long>("SELECT max(number) FROM ledger")).Single();
+            Assert.Contains($"\"ledger\":{erased}", File.ReadLines(Assert.Single(Directory.GetFiles(ledger, "*.jsonl"))).Last(), StringComparison.Ordinal);
+
             using (var second = verb.Start(demo))
             {
                 Assert.Equal(accounts, await OpenedAsync(second));
@@ -43,6 +48,7 @@ public sealed class DemonstrationTests(PostgresFixture postgres)
 
             var before = await File.ReadAllTextAsync(Path.Combine(state, "demo-accounts.json"), TestContext.Current.CancellationToken);
             using (var anew = verb.Start([.. demo, "--reset"])) await KilledAtAsync(anew, Nights);
+            Assert.False(Directory.Exists(ledger));
             Assert.NotEqual(before, await File.ReadAllTextAsync(Path.Combine(state, "demo-accounts.json"), TestContext.Current.CancellationToken));
         }
         finally
