@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Data;
@@ -16,10 +15,10 @@ public sealed class IndexModel(UserManager<Core.Accounts.Account> accounts, Fron
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
-        Passkeys = [.. (await Users.GetPasskeysAsync(Account)).OrderBy(p => p.CreatedAt).Select(p => new PasskeyRow(Base64Url.EncodeToString(p.CredentialId), p.Name ?? "", p.CreatedAt))];
+        Passkeys = [.. (await Users.GetPasskeysAsync(Account)).OrderBy(p => p.CreatedAt).Select(p => new PasskeyRow(Convert.ToHexStringLower(p.CredentialId), p.Name ?? "", p.CreatedAt))];
         CodesLeft = await db.RecoveryCodes.CountAsync(c => c.AccountId == Account.Id, cancel);
     }
 }
 
-/// <summary>A passkey in the list.</summary>
+/// <summary>A passkey in the list. Its id is in hexadecimal, because addresses are written in small letters.</summary>
 public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt);

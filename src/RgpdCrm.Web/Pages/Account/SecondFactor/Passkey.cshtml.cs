@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -47,7 +46,7 @@ public sealed class PasskeyModel(UserManager<Core.Accounts.Account> accounts, Fr
 
     private async Task<bool> ReadAsync()
     {
-        if (!Base64Url.IsValid(Id) || await Users.GetPasskeyAsync(Account, Base64Url.DecodeFromChars(Id)) is not { } found) return false;
+        if (Id.Length % 2 != 0 || !Id.All(char.IsAsciiHexDigit) || await Users.GetPasskeyAsync(Account, Convert.FromHexString(Id)) is not { } found) return false;
         Passkey = found;
         return true;
     }
