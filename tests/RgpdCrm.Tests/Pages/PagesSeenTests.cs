@@ -1,10 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace RgpdCrm.Tests.Pages;
 
