@@ -19,7 +19,7 @@ public static class PersonData
 
     // Names of colleagues and ids of other people are theirs; digests and secrets tell nothing to a reader.
     private static readonly HashSet<string> LeftOut =
-        ["ById", "PlacedById", "LiftedById", "ResponsibleId", "ContactId", "OwnerId", "HouseholdId", "EmailId", "PropertyId", "ObligationId", "ImportKey", "SearchName", "Hash", "Fingerprint"];
+        ["ById", "PlacedById", "LiftedById", "ConfirmedById", "ResponsibleId", "ContactId", "OwnerId", "HouseholdId", "EmailId", "PropertyId", "ObligationId", "ImportKey", "SearchName", "Hash", "Fingerprint"];
 
     /// <summary>Tables with nothing to read: secrets of links, faults of the engine.</summary>
     private static readonly HashSet<string> Unread = ["contact_links", "set_asides"];

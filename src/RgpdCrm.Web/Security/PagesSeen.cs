@@ -11,8 +11,8 @@ namespace RgpdCrm.Web.Security;
 /// The line is written before anything is sent: without it nobody sees the page.</summary>
 public sealed class PagesSeen(CrmDbContext db, AgencyClock clock) : IAsyncPageFilter
 {
-    /// <summary>Starts of addresses whose ids are nobody's: tools, processors, breaches, colleagues, photos of a property.</summary>
-    public static IReadOnlyList<string> AboutNobody { get; } = ["/statistics/tools", "/processors", "/breaches", "/users", "/properties/{id:guid}/photos"];
+    /// <summary>Starts of addresses whose ids are nobody's: tools, processors, breaches, colleagues, versions of the notice, photos of a property.</summary>
+    public static IReadOnlyList<string> AboutNobody { get; } = ["/statistics/tools", "/processors", "/breaches", "/users", "/privacy/versions", "/properties/{id:guid}/photos"];
 
     /// <summary>Pages that open one person of a list by a value of the query.</summary>
     public static IReadOnlyDictionary<string, string> OpenedBy { get; } = new Dictionary<string, string> { ["/pending"] = "open" };
