@@ -170,6 +170,20 @@ public sealed class MandatePagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("", "2", "1"), InlineData("?year=1999", "2", "1"), InlineData("?year=2026", "1", "2"), InlineData("?year=0", "1", null), InlineData("?year=0", "2", null)]
+    public async Task The_printed_register_opens_on_its_newest_year_and_shows_another_one_or_all_of_it(string asked, string shown, string? hidden)
+    {
+        await _app.MandateAsync(_nadia);
+        _app.Time.SetUtcNow(new DateTimeOffset(2027, 2, 1, 9, 0, 0, TimeSpan.Zero));
+        await _app.MandateAsync(_nadia, "2027-02-01", "2027-05-01");
+
+        var printed = await (await _app.SignInAsync(Role.Agent)).PlainAsync($"/mandates/register{asked}");
+
+        Assert.Contains($"Mandat n° {shown} Inscrit", printed);
+        if (hidden is not null) Assert.DoesNotContain($"Mandat n° {hidden} Inscrit", printed);
+    }
+
+    [Theory]
     [InlineData("2027-01-14", false), InlineData("2027-01-15", true)]
     public async Task Ending_soon_begins_sixty_days_before_the_term(string today, bool soon)
     {
