@@ -68,9 +68,22 @@ public sealed class PasskeyTests(PostgresFixture postgres) : IAsyncLifetime
         await page.GetByText("Cette clé d’accès n’est pas reconnue").WaitForAsync();
         Assert.Contains("/account/sign-in", (await page.GotoAsync(Address + "/contacts"))!.Url, StringComparison.Ordinal);
 
-        Assert.Equal([SignInOutcome.Password, SignInOutcome.Passkey, SignInOutcome.Password],
-            await db.SignIns.OrderBy(s => s.At).Select(s => s.Outcome).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Equal("téléphone", (await PasskeyOfAsync(db, Role.Agent)).Data.Name);
+
+        // Sophie comes back with both and takes hers away: her password alone opens again.
+        await SignInAsync(page, Role.Agent);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Utiliser une clé d’accès" }).ClickAsync();
+        await page.WaitForURLAsync(Address + "/", Committed);
+        await page.GotoAsync($"{Address}/account/second-factor/passkey/{Convert.ToHexStringLower(sophies)}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retirer la clé" }).ClickAsync();
+        await page.GetByText("La clé d’accès est retirée").WaitForAsync();
+        await context.ClearCookiesAsync();
+        await SignInAsync(page, Role.Agent);
+        await page.WaitForURLAsync(Address + "/", Committed);
+
+        Assert.False(await db.Set<IdentityUserPasskey<Guid>>().AnyAsync(p => db.Users.Any(u => u.Id == p.UserId && u.Role == Role.Agent), TestContext.Current.CancellationToken));
+        Assert.Equal([SignInOutcome.Password, SignInOutcome.Passkey, SignInOutcome.Password, SignInOutcome.Passkey, SignInOutcome.Password],
+            await db.SignIns.OrderBy(s => s.At).Select(s => s.Outcome).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(complaints);
     }
 
