@@ -22,7 +22,7 @@ public sealed class RegisterModel(CrmDbContext db, AgencyClock clock, Agency age
     public async Task OnGetAsync()
     {
         Years = await db.RegisterLines.Select(l => l.On.Year).Distinct().OrderByDescending(y => y).ToListAsync();
-        if (Year is not { } asked || asked != AllYears && !Years.Contains(asked)) Year = Years.FirstOrDefault();
+        if (Year is not { } asked || asked != AllYears && !Years.Contains(asked)) Year = Years is [var newest, ..] ? newest : AllYears;
         var lines = db.RegisterLines.AsNoTracking();
         if (Year is not AllYears) lines = lines.Where(l => l.On.Year == Year);
         Rows = await RegisterRow.LoadAsync(db, await lines.OrderBy(l => l.Number).ToListAsync(), User);
