@@ -161,24 +161,75 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
         return entry.ActOf(before);
     }
 
-    /// <summary>Corrects the identity, the phones, the postal addresses and the language. E-mail addresses are the agency's to change: this page was opened through one.</summary>
-    public Task<bool> CorrectAsync(Guid contactId, string firstName, string lastName, string language, IReadOnlyList<string> phones, IReadOnlyList<Address> addresses, CancellationToken cancel = default) =>
-        OnLockedAsync(contactId, async contact =>
+    /// <summary>Corrects the identity, the phones, the postal addresses and the language at once. A new e-mail address changes nothing yet: a link goes there, and the former one is told.</summary>
+    /// <param name="contactId">Whose.</param>
+    /// <param name="firstName">First name.</param>
+    /// <param name="lastName">Last name.</param>
+    /// <param name="language"><c>fr</c> or <c>en</c>.</param>
+    /// <param name="phones">All their numbers, in E.164.</param>
+    /// <param name="addresses">All their postal addresses.</param>
+    /// <param name="email">The new e-mail address, normalised, and the one whose place it takes; none when there is no new one.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>Why nothing at all was written; none when it was. Whether somebody else has the address is never told.</returns>
+    public async Task<EmailRefusal?> CorrectAsync(Guid contactId, string firstName, string lastName, string language, IReadOnlyList<string> phones, IReadOnlyList<Address> addresses, (Guid Replaces, string Value)? email = null, CancellationToken cancel = default)
+    {
+        EmailRefusal? refusal = EmailRefusal.Gone;
+        await OnLockedAsync(contactId, async contact =>
         {
+            refusal = email is var (replaces, value) ? await AskEmailAsync(contact, replaces, value, cancel) : null;
+            if (refusal is not null) return;
             if (contact.Speak(language).Count > 0) Audit("preferences.changed", contactId, nameof(Contact.Language));
             var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.InOrder().Select(e => e.Value)], addresses);
             await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
             await objections.CarryAsync(contactId, cancel);
         }, cancel);
+        return refusal;
+    }
+
+    /// <summary>The link that was sent to a new address was opened there and confirmed: the address takes the place of the former one, whose links open nothing any more. A correction like another, it moves no clock.
+    /// What the new address objected to before comes with it.</summary>
+    /// <returns>Why nothing was written; none when it was. Sent again, the link opens nothing.</returns>
+    public async Task<EmailRefusal?> ConfirmEmailAsync(string? key, CancellationToken cancel = default)
+    {
+        if (await ContactLink.FindAsync(db, key, clock.Now, [LinkPurpose.NewEmail], cancel) is not { } link) return EmailRefusal.Gone;
+        EmailRefusal? refusal = EmailRefusal.Gone;
+        await OnLockedAsync(link.ContactId, async contact =>
+        {
+            if (await db.EmailChanges.AsNoTracking().SingleOrDefaultAsync(n => n.Id == link.EmailId && n.ContactId == contact.Id, cancel) is not { } change || contact.Emails.All(e => e.Id != change.ReplacesId)) return;
+            refusal = await FrozenRecord.IsAsync(db, contact.Id, cancel) ? EmailRefusal.Frozen : null;
+            if (refusal is not null) return;
+            var entry = new ContactEntry(new ContactName(contact.Kind, contact.LastName, contact.FirstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId,
+                [.. contact.Phones.Select(p => p.Value)], [.. contact.Emails.InOrder().Select(e => e.Id == change.ReplacesId ? change.Value : e.Value)], [.. contact.Addresses]);
+            await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
+            await db.EmailChanges.Where(n => n.ContactId == contact.Id).ExecuteDeleteAsync(cancel);
+            await db.OutgoingMails.Where(m => m.ContactId == contact.Id && m.Template == MailTemplate.NewEmail && m.State == MailState.Recorded).ExecuteDeleteAsync(cancel);
+            await objections.CarryAsync(contact.Id, cancel);
+        }, cancel);
+        return refusal;
+    }
 
     /// <summary>The channels a person agreed to, as they stand on a date. An objection outweighs every agreement, until they agree again on their own page.</summary>
     public static async Task<IReadOnlyList<Channel>> AgreedAsync(CrmDbContext db, Guid contactId, DateOnly today, CancellationToken cancel = default) =>
         await db.Consents.Where(c => c.ContactId == contactId && c.Granted && c.WithdrawnAt == null && (c.ExpiresOn == null || c.ExpiresOn >= today) && !db.Objections.Any(o => o.ContactId == contactId)).Select(c => c.Channel).Distinct().ToListAsync(cancel);
 
+    private async Task<EmailRefusal?> AskEmailAsync(Contact contact, Guid replaces, string value, CancellationToken cancel)
+    {
+        if (contact.Emails.All(e => e.Id != replaces)) return EmailRefusal.Gone;
+        if (contact.Emails.Any(e => e.Value == value)) return EmailRefusal.Theirs;
+        if (await FrozenRecord.IsAsync(db, contact.Id, cancel)) return EmailRefusal.Frozen;
+        var since = clock.Now.AddHours(-1);
+        if (await db.OutgoingMails.CountAsync(m => m.ContactId == contact.Id && m.Template == MailTemplate.NewEmail && m.CreatedAt > since, cancel) >= EmailChange.MostAnHour) return EmailRefusal.TooMany;
+        var change = new EmailChange { ContactId = contact.Id, ReplacesId = replaces, Value = value, ExpiresAt = clock.Now.AddDays(EmailChange.WaitDays) };
+        db.EmailChanges.Add(change);
+        db.OutgoingMails.Add(new OutgoingMail { ContactId = contact.Id, EmailId = replaces, Template = MailTemplate.NewEmailAsked, CreatedAt = clock.Now });
+        db.OutgoingMails.Add(new OutgoingMail { ContactId = contact.Id, EmailId = change.Id, Template = MailTemplate.NewEmail, CreatedAt = clock.Now });
+        return null;
+    }
+
     private async Task<int> StopMailsAsync(Guid contactId, CancellationToken cancel)
     {
         // Waiting mails of a mailing go too; what they or an agent asked for, and the notice that the rules owe them, do not.
-        string[] owed = [MailTemplate.PendingNotice, MailTemplate.Personal, MailTemplate.PreferencesLink, MailTemplate.RightsIdentity, MailTemplate.RightsPackage, MailTemplate.RightsMessage];
+        string[] owed = [MailTemplate.PendingNotice, MailTemplate.Personal, MailTemplate.PreferencesLink, MailTemplate.NewEmail, MailTemplate.NewEmailAsked, MailTemplate.RightsIdentity, MailTemplate.RightsPackage, MailTemplate.RightsMessage];
         await db.OutgoingMails.Where(m => m.ContactId == contactId && m.State == MailState.Recorded && !owed.Contains(m.Template)).ExecuteDeleteAsync(cancel);
         return await db.Subscriptions.Where(s => s.ContactId == contactId && s.StoppedOn == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.StoppedOn, clock.Today), cancel);
     }

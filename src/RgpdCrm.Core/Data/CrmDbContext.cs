@@ -62,6 +62,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : Ident
     public DbSet<RequestStep> RequestSteps => Set<RequestStep>();
     public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
     public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
+    public DbSet<EmailChange> EmailChanges => Set<EmailChange>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Postponement> Postponements => Set<Postponement>();
     public DbSet<DeletionOrder> DeletionOrders => Set<DeletionOrder>();

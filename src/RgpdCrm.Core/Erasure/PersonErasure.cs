@@ -48,7 +48,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
     {
         Guid[] ids = [person.Id];
         var marketing = new Dictionary<Guid, SortedDictionary<string, int>>();
-        foreach (var table in (string[])["consents", "contact_links", "searches", "subscriptions", "tags"])
+        foreach (var table in (string[])["consents", "contact_links", "email_changes", "searches", "subscriptions", "tags"])
         {
             var sql = $"DELETE FROM {table} WHERE contact_id = ANY ({{0}})";
             var gone = await db.Database.ExecuteSqlRawAsync(sql, [ids], cancel);

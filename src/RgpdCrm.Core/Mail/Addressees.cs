@@ -46,6 +46,11 @@ public static class Addressees
     {
         if (mail.AccountId is { } account)
             return await db.Users.Where(a => a.Id == account && a.Email != null).Select(a => new MailRecipient(a.FullName, a.Email!, a.Language, null)).SingleOrDefaultAsync(cancel);
+        if (mail.Template == MailTemplate.NewEmail)
+            return await (from change in db.EmailChanges
+                          where change.Id == mail.EmailId && change.ContactId == mail.ContactId
+                          join contact in db.Contacts on change.ContactId equals contact.Id
+                          select new MailRecipient("", change.Value, contact.Language, change.Id)).SingleOrDefaultAsync(cancel);
         var found = await (from email in db.Emails
                            where email.ContactId == mail.ContactId && (mail.EmailId == null || email.Id == mail.EmailId)
                            join contact in db.Contacts on email.ContactId equals contact.Id

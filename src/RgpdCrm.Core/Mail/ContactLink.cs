@@ -9,15 +9,21 @@ using RgpdCrm.Core.Data;
 namespace RgpdCrm.Core.Mail;
 
 /// <summary>A personal link in a mail: 32 random bytes of which only the SHA-256 is stored, for one purpose, until a date.
-/// It works as long as the address it was sent to is the person's: taking the address off the record revokes it.</summary>
+/// It works as long as the address it was sent to is the person's, or waits to become so: taking the address off the record revokes it.</summary>
 [LeavesWithContact]
 public sealed class ContactLink
 {
+    /// <summary>Days a link works that proves something.</summary>
+    public const int ProofDays = 7;
+
     private const int KeyBytes = 32, KeyLength = 43;
 
     [NotPersonal] public Guid Id { get; init; } = Guid.NewGuid();
     [Personal] public Guid ContactId { get; init; }
+
+    /// <summary>The address it was sent to; an <see cref="EmailChange"/> for one that is to become theirs.</summary>
     [Personal] public Guid EmailId { get; init; }
+
     [NotPersonal] public LinkPurpose Purpose { get; init; }
 
     /// <summary>The request of rights it belongs to; such a link reaches archived and restricted people too, whose rights go on.</summary>
@@ -27,7 +33,7 @@ public sealed class ContactLink
     [NotPersonal] public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Days a link works, by purpose: stopping must work as long as the mail is likely to be read.</summary>
-    public static int DaysOf(LinkPurpose purpose) => purpose switch { LinkPurpose.Stop => 395, LinkPurpose.Identity or LinkPurpose.Package => 7, _ => 90 };
+    public static int DaysOf(LinkPurpose purpose) => purpose switch { LinkPurpose.Stop => 395, LinkPurpose.Identity or LinkPurpose.Package or LinkPurpose.NewEmail => ProofDays, _ => 90 };
 
     /// <summary>A new link, saved with the caller's next save.</summary>
     /// <returns>What goes into the address: 43 characters that need no escaping.</returns>
@@ -44,7 +50,8 @@ public sealed class ContactLink
         if (key is not { Length: KeyLength } || !Base64Url.IsValid(key)) return null;
         var hash = SHA256.HashData(Base64Url.DecodeFromChars(key));
         return await db.ContactLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now && purposes.Contains(l.Purpose)
-            && db.Emails.Any(e => e.Id == l.EmailId && e.ContactId == l.ContactId)
+            && (db.Emails.Any(e => e.Id == l.EmailId && e.ContactId == l.ContactId)
+                || db.EmailChanges.Any(n => n.Id == l.EmailId && n.ContactId == l.ContactId && db.Emails.Any(e => e.Id == n.ReplacesId && e.ContactId == n.ContactId)))
             && db.Contacts.Any(c => c.Id == l.ContactId && (l.RequestId != null || !c.Restricted && !c.FromArchive && c.Status != ContactStatus.Archived)), cancel);
     }
 }
@@ -63,6 +70,9 @@ public enum LinkPurpose
 
     /// <summary>Take what the agency holds about one.</summary>
     Package,
+
+    /// <summary>Prove that a new address is one's own; works once.</summary>
+    NewEmail,
 }
 
 internal sealed class ContactLinkConfiguration : IEntityTypeConfiguration<ContactLink>

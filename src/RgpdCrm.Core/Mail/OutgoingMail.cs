@@ -19,7 +19,7 @@ public sealed class OutgoingMail
     /// <summary>The colleague it is for. A row for nobody is what a request about an unknown address leaves, so that it costs the same; it is discarded unsent.</summary>
     [NotPersonal] public Guid? AccountId { get; init; }
 
-    /// <summary>The one address it may go to; none for whichever the person has when it is sent. Once sent, where it went.</summary>
+    /// <summary>The one address it may go to, be it one that waits to become theirs; none for whichever the person has when it is sent. Once sent, where it went.</summary>
     [Personal] public Guid? EmailId { get; init; }
 
     /// <summary>The request of rights it is about.</summary>
@@ -71,6 +71,12 @@ public static class MailTemplate
     /// <summary>A new link to the preferences, for who asked for one.</summary>
     public const string PreferencesLink = "preferences-link";
 
+    /// <summary>To an address that a person typed: the link that makes it theirs. It names nobody, for it may be a stranger's.</summary>
+    public const string NewEmail = "new-email";
+
+    /// <summary>To the address whose place it will take: that it was asked.</summary>
+    public const string NewEmailAsked = "new-email-asked";
+
     /// <summary>The link that proves who asks for a right.</summary>
     public const string RightsIdentity = "rights-identity";
 
@@ -92,7 +98,7 @@ public static class MailTemplate
     /// <summary>About a request of rights: it reaches whoever the record is about, archived, restricted, opposed or frozen.</summary>
     public static bool IsAboutRights(string template) => template is RightsIdentity or RightsPackage or RightsMessage;
 
-    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword, SecondFactorReset];
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, NewEmail, NewEmailAsked, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword, SecondFactorReset];
 }
 
 public enum MailState

@@ -9,10 +9,10 @@ namespace RgpdCrm.Core.Mail;
 public delegate Task<RenderedMail?> RenderMail(OutgoingMail mail, MailRecipient recipient, CancellationToken cancel);
 
 /// <summary>Who receives a mail, as read at the moment it is sent.</summary>
-/// <param name="Name">As shown.</param>
+/// <param name="Name">As shown; empty for an address that is not known to be the person's.</param>
 /// <param name="Address">The e-mail address.</param>
 /// <param name="Language"><c>fr</c> or <c>en</c>.</param>
-/// <param name="EmailId">The contact's address it goes to; none for a colleague.</param>
+/// <param name="EmailId">The contact's address it goes to, or the one that waits to become theirs; none for a colleague.</param>
 public sealed record MailRecipient(string Name, string Address, string Language, Guid? EmailId);
 
 /// <summary>A mail ready to leave.</summary>

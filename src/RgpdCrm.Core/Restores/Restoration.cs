@@ -23,6 +23,7 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
             UPDATE outgoing_mails SET state = 'Quarantined' WHERE state = 'Recorded';
             UPDATE accounts SET security_stamp = gen_random_uuid()::text;
             DELETE FROM contact_links;
+            DELETE FROM email_changes;
             DELETE FROM outside_outbox;
             """, cancel);
         await AccountSession.EndAllAsync(db, cancel);

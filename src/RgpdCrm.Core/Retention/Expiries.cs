@@ -33,6 +33,7 @@ internal static class Expiries
         new(Housekeeping, Delete("sign_in_tries", $"since <= @now - interval '{SignInTries.KeptHours} hours'")),
         new(Housekeeping, Delete("brake_uses", "date < @today - 30")),
         new(Housekeeping, Delete("contact_links", "expires_at < @now")),
+        new(Housekeeping, Delete("email_changes", "expires_at < @now")),
         new(Housekeeping, Delete("spent_challenges", "expires_at < @now")),
     ];
 

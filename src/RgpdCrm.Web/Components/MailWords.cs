@@ -12,6 +12,8 @@ public static class MailWords
         MailTemplate.PropertyMatches => T("Biens trouvés"),
         MailTemplate.Personal => T("E-mail d’un agent"),
         MailTemplate.PreferencesLink => T("Lien vers les préférences"),
+        MailTemplate.NewEmail => T("Confirmation d’une nouvelle adresse"),
+        MailTemplate.NewEmailAsked => T("Nouvelle adresse demandée"),
         MailTemplate.RightsIdentity => T("Lien qui prouve une demande de droits"),
         MailTemplate.RightsPackage => T("Lien vers les données d’une personne"),
         MailTemplate.RightsMessage => T("Réponse à une demande de droits"),

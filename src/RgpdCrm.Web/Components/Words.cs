@@ -143,6 +143,7 @@ public static class Words
         "consents" => Format.Plural(count, "accord et sa preuve", "accords et leurs preuves"),
         "deletion_orders" => Format.Plural(count, "ordre de suppression", "ordres de suppression"),
         "documents" => Format.Plural(count, "document"),
+        "email_changes" => Format.Plural(count, "changement d’adresse e-mail demandé", "changements d’adresse e-mail demandés"),
         "emails" => Format.Plural(count, "adresse e-mail", "adresses e-mail"),
         "end_changes" => Format.Plural(count, "changement de terme", "changements de terme"),
         "hits" => Format.Plural(count, "page vue", "pages vues"),

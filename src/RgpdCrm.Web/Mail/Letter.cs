@@ -68,6 +68,26 @@ public static class MailPages
         },
         typeof(PreferencesLinkMail), new() { ["Name"] = name });
 
+    /// <summary>The link that makes a new address the reader's. Whose record it is about is not said: a mistyped address is a stranger's.</summary>
+    public static MailPage NewEmail(Letter around, Uri link) => new(
+        around with
+        {
+            Subject = T("Confirmez votre adresse e-mail"),
+            Preview = T("Un clic prouve que cette adresse est la vôtre."),
+            Why = T("Vous recevez ce message parce que quelqu’un, sans doute vous, a donné cette adresse à l’agence. Si ce n’est pas vous, ne faites rien : elle sera oubliée."),
+        },
+        typeof(NewEmailMail), new() { ["Link"] = link, ["Sentence"] = T("Vous avez demandé que l’agence vous écrive à cette adresse. Confirmez qu’elle est la vôtre : ce lien marche une fois, pendant 7 jours.") });
+
+    /// <summary>To the present address: another one was asked for.</summary>
+    public static MailPage NewEmailAsked(Letter around) => new(
+        around with
+        {
+            Subject = T("Une nouvelle adresse a été demandée"),
+            Preview = T("Rien ne change avant sa confirmation."),
+            Why = T("Vous recevez ce message parce que quelqu’un, sans doute vous, a demandé depuis votre page que l’agence écrive à une autre adresse."),
+        },
+        typeof(NewEmailMail), new() { ["Sentence"] = T("Une autre adresse e-mail a été demandée à la place de celle-ci. Rien ne change avant qu’elle soit confirmée, depuis un lien qui y est envoyé. Si vous n’avez rien demandé, répondez à ce message.") });
+
     /// <summary>The link that proves who asks for a right.</summary>
     public static MailPage RightsIdentity(Letter around, string name, Uri link) => new(
         around with

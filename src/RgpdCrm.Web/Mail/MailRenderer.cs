@@ -25,7 +25,8 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     {
         using var spoken = new Spoken(recipient.Language);
         var address = settings.PublicAddress(environment);
-        var links = !MailTemplate.IsAboutRights(mail.Template) && mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
+        // A new address is nobody's yet: it gets its own link and nothing of the person's.
+        var links = !MailTemplate.IsAboutRights(mail.Template) && mail.Template != MailTemplate.NewEmail && mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
         var around = Around(recipient.Language, links);
         var page = mail.Template switch
         {
@@ -33,8 +34,10 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             MailTemplate.PropertyMatches => MailPages.PropertyMatches(around, recipient.Name, await OffersAsync(mail.Id, address, cancel)),
             MailTemplate.Personal => await PersonalAsync(mail, around, cancel),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, recipient.Name),
-            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around, recipient.Name, await RightsLinkAsync(mail, recipient, LinkPurpose.Identity, address, cancel)),
-            MailTemplate.RightsPackage => MailPages.RightsPackage(around, recipient.Name, await RightsLinkAsync(mail, recipient, LinkPurpose.Package, address, cancel)),
+            MailTemplate.NewEmail => MailPages.NewEmail(around, await LinkAsync(mail, recipient, LinkPurpose.NewEmail, address, "preferences/confirm-email", cancel)),
+            MailTemplate.NewEmailAsked => MailPages.NewEmailAsked(around),
+            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around, recipient.Name, await LinkAsync(mail, recipient, LinkPurpose.Identity, address, "rights/confirm", cancel)),
+            MailTemplate.RightsPackage => MailPages.RightsPackage(around, recipient.Name, await LinkAsync(mail, recipient, LinkPurpose.Package, address, "rights/package", cancel)),
             MailTemplate.RightsMessage => MailPages.RightsMessage(around, mail.Subject!, mail.Text!, agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             MailTemplate.ForgottenPassword => MailPages.ForgottenPassword(around, recipient.Name, await PasswordLinkAsync(mail, address)),
@@ -45,7 +48,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var rendered = await ToMailAsync(page);
         return rendered with
         {
-            Unsubscribe = MailTemplate.IsAboutRights(mail.Template) || mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink ? null : links?.Stop,
+            Unsubscribe = MailTemplate.IsAboutRights(mail.Template) || mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink or MailTemplate.NewEmailAsked ? null : links?.Stop,
             ReplyTo = mail.Template == MailTemplate.Personal ? await WriterAsync(mail.ById, cancel) : null,
         };
     }
@@ -55,7 +58,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     {
         using var spoken = new Spoken(language);
         Uri Link(string path) => new(settings.PublicAddress(environment), path);
-        var around = Around(language, new LetterLinks(Link("/preferences"), Link("/preferences/stop")));
+        var around = Around(language, Nobodys);
         return await ToMailAsync(template switch
         {
             MailTemplate.PendingNotice => MailPages.PendingNotice(around, Name, clock.Today.AddMonths(2), Link("/preferences/stay"), Link("/preferences/erase"),
@@ -65,6 +68,8 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
                 new Offer($"{PropertyWords.Of(PropertyKind.Apartment)}, Cholet", T("3 pièces, 64 m²"), PropertyWords.Price(168_000), null, Link("/contact"))]),
             MailTemplate.Personal => MailPages.Personal(around, PersonalStart.Visit.Subject, PersonalStart.Visit.Text, Agent),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, Name),
+            MailTemplate.NewEmail => MailPages.NewEmail(around with { Links = null }, Link("/preferences/confirm-email")),
+            MailTemplate.NewEmailAsked => MailPages.NewEmailAsked(around),
             MailTemplate.RightsIdentity => MailPages.RightsIdentity(around with { Links = null }, Name, Link("/rights/confirm")),
             MailTemplate.RightsPackage => MailPages.RightsPackage(around with { Links = null }, Name, Link("/rights/package")),
             MailTemplate.RightsMessage => MailPages.RightsMessage(around with { Links = null }, T("Votre demande"), T("Bonjour,"), agency.Name),
@@ -73,6 +78,16 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             _ => MailPages.ForgottenPassword(around with { Links = null }, Agent, Link("/account/set-password")),
         });
     }
+
+    /// <summary>What an agent is writing, before it is sent; nothing is stored, and no link of the reader's is made.</summary>
+    public async Task<RenderedMail> DraftAsync(string subject, string text, Guid? by, string language, CancellationToken cancel)
+    {
+        using var spoken = new Spoken(language);
+        return await ToMailAsync(MailPages.Personal(Around(language, Nobodys), subject, text, await WriterNameAsync(by, cancel)));
+    }
+
+    // The addresses of the reader's pages without a key: they open nothing.
+    private LetterLinks Nobodys => new(new Uri(settings.PublicAddress(environment), "/preferences"), new Uri(settings.PublicAddress(environment), "/preferences/stop"));
 
     private Letter Around(string language, LetterLinks? links) => new(agency.Name, agency.City, language, "", "", "", new Uri(settings.PublicAddress(environment), $"/privacy?lang={language}"), links);
 
@@ -84,12 +99,12 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         return new LetterLinks(new Uri(address, $"/preferences?k={preferences}&lang={language}"), new Uri(address, $"/preferences/stop?k={stop}&lang={language}"));
     }
 
-    private async Task<Uri> RightsLinkAsync(OutgoingMail mail, MailRecipient recipient, LinkPurpose purpose, Uri address, CancellationToken cancel)
+    private async Task<Uri> LinkAsync(OutgoingMail mail, MailRecipient recipient, LinkPurpose purpose, Uri address, string page, CancellationToken cancel)
     {
         var key = ContactLink.Add(db, mail.ContactId!.Value, recipient.EmailId!.Value, purpose, clock.Now, mail.RequestId);
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
-        return new Uri(address, $"/rights/{(purpose == LinkPurpose.Identity ? "confirm" : "package")}?k={key}&lang={recipient.Language}");
+        return new Uri(address, $"/{page}?k={key}&lang={recipient.Language}");
     }
 
     private async Task<IReadOnlyList<Offer>> OffersAsync(Guid mail, Uri address, CancellationToken cancel)
@@ -114,7 +129,9 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     }
 
     private async Task<MailPage> PersonalAsync(OutgoingMail mail, Letter around, CancellationToken cancel) =>
-        MailPages.Personal(around, mail.Subject!, mail.Text!, (await WriterAsync(mail.ById, cancel))?.Name is { Length: > 0 } name ? name : agency.Name);
+        MailPages.Personal(around, mail.Subject!, mail.Text!, await WriterNameAsync(mail.ById, cancel));
+
+    private async Task<string> WriterNameAsync(Guid? id, CancellationToken cancel) => (await WriterAsync(id, cancel))?.Name is { Length: > 0 } name ? name : agency.Name;
 
     private async Task<MailboxAddress?> WriterAsync(Guid? id, CancellationToken cancel) =>
         await db.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.DisabledAt == null, cancel) is { Email: { } email } agent ? new MailboxAddress(agent.FullName, email) : null;

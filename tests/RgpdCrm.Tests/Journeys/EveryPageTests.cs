@@ -41,7 +41,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         "/contact?property=none&lang={language}", "/contact?sent=true&lang={language}", "/contact/embed?lang={language}",
         "/privacy?lang={language}", "/privacy/versions?lang={language}", "/legal-notice?lang={language}", "/cookies?lang={language}",
         "/rights?lang={language}", "/rights/confirm?k=x&lang={language}", "/rights/package?k=x&lang={language}",
-        "/preferences?k={key}&lang={language}", "/preferences?k=x&lang={language}", "/preferences/link?lang={language}", "/preferences/details?k={key}&lang={language}", "/preferences/stay?k={key}&lang={language}",
+        "/preferences?k={key}&lang={language}", "/preferences?k=x&lang={language}", "/preferences/link?lang={language}", "/preferences/details?k={key}&lang={language}", "/preferences/stay?k={key}&lang={language}", "/preferences/confirm-email?k={confirm}&lang={language}",
         "/preferences/search?k={key}&lang={language}", "/preferences/search?k={key}&id={search}&lang={language}", "/preferences/remove-search?k={key}&id={search}&lang={language}", "/preferences/erase?k={key}&lang={language}", "/preferences/stop?k={key}&lang={language}",
     ];
 
@@ -190,6 +190,9 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
         db.Searches.Add(search);
         db.Tags.Add(new Tag { ContactId = anne.Id, Name = "vue sur la Loire" });
         var key = ContactLink.Add(db, anne.Id, email.Id, LinkPurpose.Preferences, LiveApp.Clock.Now);
+        var asked = new EmailChange { ContactId = anne.Id, ReplacesId = email.Id, Value = "anne@example.org", ExpiresAt = LiveApp.Clock.Now.AddDays(1) };
+        db.EmailChanges.Add(asked);
+        var confirm = ContactLink.Add(db, anne.Id, asked.Id, LinkPurpose.NewEmail, LiveApp.Clock.Now);
         await db.SaveChangesAsync();
         var tool = await new StatisticsToolEntry("Google Analytics", "Google Ireland", 14, "Capture du 3 mars", LiveApp.Clock.Today.AddMonths(6)).CreateAsync(db, act);
 
@@ -231,6 +234,7 @@ public sealed partial class EveryPageTests(PostgresFixture postgres) : IAsyncLif
             ["other"] = $"{people[1]}",
             ["search"] = $"{search.Id}",
             ["key"] = key,
+            ["confirm"] = confirm,
             ["tool"] = $"{tool}",
             ["mandate"] = $"{mandate}",
             ["lease"] = $"{lease.Id}",

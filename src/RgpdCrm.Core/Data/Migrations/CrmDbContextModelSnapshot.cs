@@ -1022,6 +1022,40 @@ namespace RgpdCrm.Core.Data.Migrations
                     b.ToTable("emails", (string)null);
                 });
 
+            modelBuilder.Entity("RgpdCrm.Core.Contacts.EmailChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("ReplacesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaces_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_email_changes");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_email_changes_contact_id");
+
+                    b.ToTable("email_changes", (string)null);
+                });
+
             modelBuilder.Entity("RgpdCrm.Core.Contacts.Note", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3372,6 +3406,16 @@ namespace RgpdCrm.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_emails_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("RgpdCrm.Core.Contacts.EmailChange", b =>
+                {
+                    b.HasOne("RgpdCrm.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_email_changes_contacts_contact_id");
                 });
 
             modelBuilder.Entity("RgpdCrm.Core.Contacts.Note", b =>

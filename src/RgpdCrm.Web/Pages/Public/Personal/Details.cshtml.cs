@@ -8,7 +8,7 @@ using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Public.Personal;
 
-/// <summary>The reader corrects their own details and language; applied at once, with an audit entry.</summary>
+/// <summary>The reader corrects their own details and language; applied at once, with an audit entry. A new e-mail address waits for the link that is sent there.</summary>
 [EnableRateLimiting(PublicForms.SendLimit)]
 public sealed class DetailsModel(CrmDbContext db, AgencyClock clock, Choices choices) : PersonalPage(db, clock)
 {
@@ -21,6 +21,10 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock, Choices cho
     [BindProperty, StringLength(10, ErrorMessage = "10 caractères au plus."), PlainText] public string? PostalCode { get; set; }
     [BindProperty, StringLength(100, ErrorMessage = "100 caractères au plus."), PlainText] public string? City { get; set; }
     [BindProperty] public string? Language { get; set; }
+    [BindProperty] public string? NewEmail { get; set; }
+
+    /// <summary>Why a frozen record keeps its address.</summary>
+    public static string FrozenText => T("Vos données sont gelées, comme vous l’avez demandé (RGPD, article 18) : l’adresse ne change pas. Demandez d’abord à l’agence de lever ce gel.");
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -39,13 +43,24 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock, Choices cho
         var phones = Phones.Select(p => string.IsNullOrWhiteSpace(p) ? null : p.Length > 40 ? null : Phone.Normalise(p)).ToList();
         for (var i = 0; i < Phones.Count; i++)
             if (phones[i] is null && !string.IsNullOrWhiteSpace(Phones[i])) ModelState.AddModelError($"Phones[{i}]", T("Ce numéro de téléphone n’est pas valable, par exemple 06 39 98 14 27 ou +32 2 555 12 12."));
+        var email = string.IsNullOrWhiteSpace(NewEmail) ? null : Email.Normalise(NewEmail);
+        if (email is null && !string.IsNullOrWhiteSpace(NewEmail)) ModelState.AddModelError(nameof(NewEmail), T("Cette adresse e-mail n’est pas valable, par exemple prenom.nom@exemple.fr."));
         if (!ModelState.IsValid) return Shown();
 
-        return await choices.CorrectAsync(Contact.Id, (FirstName ?? "").Trim(), (LastName ?? "").Trim(), Language == Languages.English ? Languages.English : Languages.French,
-            [.. phones.OfType<string>(), .. Contact.Phones.OrderBy(p => p.Value).Skip(MostPhones - 1).Select(p => p.Value)], Addresses(), cancel)
-            ? Redirect(To("", "&saved=true"))
-            : Refused();
+        var refusal = await choices.CorrectAsync(Contact.Id, (FirstName ?? "").Trim(), (LastName ?? "").Trim(), Language == Languages.English ? Languages.English : Languages.French,
+            [.. phones.OfType<string>(), .. Contact.Phones.OrderBy(p => p.Value).Skip(MostPhones - 1).Select(p => p.Value)], Addresses(), email is null ? null : (EmailId, email), cancel);
+        if (refusal is null) return Redirect(To("", email is null ? "&saved=true" : "&saved=true&asked=true"));
+        if (refusal == EmailRefusal.Gone) return Refused();
+        ModelState.AddModelError(nameof(NewEmail), Words(refusal.Value));
+        return Shown();
     }
+
+    private static string Words(EmailRefusal refusal) => refusal switch
+    {
+        EmailRefusal.Theirs => T("Cette adresse est déjà la vôtre."),
+        EmailRefusal.TooMany => T("Plusieurs liens viennent de partir. Attendez une heure avant d’en demander un autre."),
+        _ => FrozenText,
+    };
 
     private Address? First => Contact.Addresses.OrderBy(a => a.Id).FirstOrDefault();
 

@@ -20,6 +20,9 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, Choices choic
 
     [BindProperty(SupportsGet = true, Name = "saved")] public bool Saved { get; set; }
 
+    /// <summary>A link has just left to a new address.</summary>
+    [BindProperty(SupportsGet = true, Name = "asked")] public bool Asked { get; set; }
+
     public IReadOnlyList<Channel> Agreed { get; private set; } = [];
     public IReadOnlyList<Search> Searches { get; private set; } = [];
     public Outlook Outlook { get; private set; } = null!;

@@ -23,6 +23,9 @@ public abstract class PersonalPage(CrmDbContext db, AgencyClock clock) : PageMod
     /// <summary>What was asked has been done.</summary>
     public bool Done { get; private set; }
 
+    /// <summary>The address that the link was sent to.</summary>
+    protected Guid EmailId { get; private set; }
+
     protected CrmDbContext Db => db;
 
     protected AgencyClock Clock => clock;
@@ -42,7 +45,7 @@ public abstract class PersonalPage(CrmDbContext db, AgencyClock clock) : PageMod
         if (contact is null) return false;
         // Who acts from a link that was sent there reads that mailbox, whatever its server said once.
         if (HttpMethods.IsPost(Request.Method)) await Email.AnswersAsync(db, link!.EmailId, cancel);
-        Contact = contact;
+        (Contact, EmailId) = (contact, link!.EmailId);
         ViewData["Key"] = Key;
         return true;
     }
