@@ -23,10 +23,13 @@ public static class SecurityHeaders
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-    private const string GoogleAccepted = nameof(GoogleAccepted);
+    private const string GoogleAccepted = nameof(GoogleAccepted), MailShown = nameof(MailShown);
 
     /// <summary>Lets this answer alone load reCAPTCHA: the visitor has just accepted it.</summary>
     public static void AllowGoogle(HttpContext http) => http.Items[GoogleAccepted] = true;
+
+    /// <summary>This answer is a mail.</summary>
+    public static void ShowMail(HttpContext http) => http.Items[MailShown] = true;
 
     /// <summary>Puts the headers on every answer, and forbids keeping those that are not files of ours.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
@@ -69,7 +72,7 @@ public static class SecurityHeaders
     private static string PolicyOf(HttpContext http, PathString path, string ours)
     {
         if (http.Response.ContentType?.StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase) == true) return DocumentPolicy;
-        if (path.StartsWithSegments("/mail/read")) return MailPolicy;
+        if (path.StartsWithSegments("/mail/read") || http.Items.ContainsKey(MailShown)) return MailPolicy;
         if (path.StartsWithSegments("/hangfire")) return DashboardPolicy;
         if (!path.StartsWithSegments("/contact")) return ours;
 

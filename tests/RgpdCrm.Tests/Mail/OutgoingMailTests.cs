@@ -35,7 +35,15 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
     {
         var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         var agent = await _app.SignInAsync(Role.Agent);
-        Assert.Equal(HttpStatusCode.Redirect, (await WriteAsync(agent, claire, "Visite\u00a0?", "Bonjour **Claire** <script>alert(1)</script>\n\n- mardi\n- [le plan](https://exemple.fr/plan?a=1&b=2)\n- [piège](javascript:alert(1))")).StatusCode);
+        const string Words = "Bonjour **Claire** <script>alert(1)</script>\n\n- mardi\n- [le plan](https://exemple.fr/plan?a=1&b=2)\n- [piège](javascript:alert(1))";
+        var preview = await WriteAsync(agent, claire, "Visite\u00a0?", Words, handler: "Preview");
+        var draft = await preview.Content.ReadAsStringAsync();
+        Assert.Equal(Web.Security.SecurityHeaders.MailPolicy, preview.Headers.GetValues("Content-Security-Policy").Single());
+        var unwritten = await WriteAsync(agent, claire, "", Words, handler: "Preview");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unwritten.StatusCode);
+        Assert.Contains("Bonjour **Claire**", await unwritten.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await using (var db = _app.Db()) Assert.False(await db.OutgoingMails.AnyAsync() || await db.ContactLinks.AnyAsync());
+        Assert.Equal(HttpStatusCode.Redirect, (await WriteAsync(agent, claire, "Visite\u00a0?", Words)).StatusCode);
         await using (var db = _app.Db()) Assert.Empty(await db.Activities.ToListAsync());
 
         Assert.Equal(new MailDrained(1, 0), await _app.DrainAsync());
@@ -50,6 +58,8 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         Assert.DoesNotContain("<img", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Contains("\n- mardi\n- le plan : https://exemple.fr/plan?a=1&b=2\n", mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Matches("https://localhost/preferences\\?k=[\\w-]{43}", mail.TextBody);
+        // What she previewed is what left, but for the links, which are the reader's own.
+        Assert.Equal(draft.ReplaceLineEndings(), Regex.Replace(mail.HtmlBody!, "\\?k=[\\w-]{43}&amp;lang=fr", "").ReplaceLineEndings());
         await using (var db = _app.Db())
         {
             var logged = await db.Activities.SingleAsync();
@@ -304,12 +314,12 @@ public sealed partial class OutgoingMailTests(PostgresFixture postgres, MailServ
         Assert.False(waiting.ServiceProvider.GetRequiredService<IMailTransport>().Ready);
     }
 
-    private static Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text) => WriteAsync(agent, contact, subject, text, "");
+    private static Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text) => WriteAsync(agent, contact, subject, text, handler: null);
 
-    private static async Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text, string emailId)
+    private static async Task<HttpResponseMessage> WriteAsync(Browser agent, Guid contact, string subject, string text, string? handler)
     {
-        if (emailId.Length == 0) emailId = Option().Match(await (await agent.GetAsync($"/contacts/{contact}/write")).Content.ReadAsStringAsync()).Groups[1].Value;
-        return await agent.PostFormAsync($"/contacts/{contact}/write", [("EmailId", emailId), ("Subject", subject), ("Text", text)]);
+        var emailId = Option().Match(await (await agent.GetAsync($"/contacts/{contact}/write")).Content.ReadAsStringAsync()).Groups[1].Value;
+        return await agent.PostFormAsync($"/contacts/{contact}/write{(handler is null ? "" : $"?handler={handler}")}", [("EmailId", emailId), ("Subject", subject), ("Text", text)]);
     }
 
     private async Task QueueAsync(params Guid[] people)

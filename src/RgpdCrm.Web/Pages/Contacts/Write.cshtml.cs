@@ -11,7 +11,7 @@ using RgpdCrm.Web.Security;
 namespace RgpdCrm.Web.Pages.Contacts;
 
 /// <summary>An agent's own mail. Only their words are stored; it leaves within the minute, and the exchange is logged once it has left.</summary>
-public sealed class WriteModel(CrmDbContext db, AgencyClock clock) : PageModel
+public sealed class WriteModel(CrmDbContext db, AgencyClock clock, MailRenderer renderer) : PageModel
 {
     [BindProperty] public Guid EmailId { get; set; }
 
@@ -53,6 +53,16 @@ public sealed class WriteModel(CrmDbContext db, AgencyClock clock) : PageModel
         await db.SaveChangesAsync(cancel);
         TempData["Message"] = T("L’e-mail part dans la minute. La fiche dira s’il est arrivé au serveur.");
         return RedirectToPage("Details", new { id });
+    }
+
+    /// <summary>The mail as it would arrive, in a tab of its own: nothing is sent, and the form stays as it was. The footer's links are nobody's: they belong to who receives it.</summary>
+    public async Task<IActionResult> OnPostPreviewAsync(Guid id, CancellationToken cancel)
+    {
+        if (!await LoadAsync(id, cancel)) return NotFound();
+        if (Refusal is not null) return Shown(StatusCodes.Status409Conflict);
+        if (!ModelState.IsValid) return Shown(StatusCodes.Status422UnprocessableEntity);
+        SecurityHeaders.ShowMail(HttpContext);
+        return Content((await renderer.DraftAsync(Subject!.Trim(), Text!.ReplaceLineEndings("\n").Trim(), User.AccountId(), Contact.Language, cancel)).Html, "text/html; charset=utf-8");
     }
 
     private async Task<bool> LoadAsync(Guid id, CancellationToken cancel)
