@@ -255,7 +255,7 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
     }
 
     [Fact]
-    public async Task A_correction_is_closed_once_it_is_made_and_says_who_else_holds_the_old_data()
+    public async Task A_correction_is_closed_once_it_is_made_and_says_which_fields_it_changed_and_who_else_holds_the_old_data()
     {
         var (claire, paul) = (await _app.PersonAsync("Claire", "claire@exemple.fr", "+33639981427"), await _app.PersonAsync("Paul", "paul@exemple.fr", "+33639981427"));
         await using (var db = _app.Db())
@@ -264,7 +264,18 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
             await db.SaveChangesAsync();
         }
         var (admin, page) = await AskedAtTheDeskAsync("Rectification", claire);
-        Assert.Contains("Paul Martin", await admin.ReadAsync($"{page}/answer"), StringComparison.Ordinal);
+        await using (var db = _app.Db())
+        {
+            var contact = await db.Contacts.Include(c => c.Emails).Include(c => c.Phones).Include(c => c.Addresses).SingleAsync(c => c.Id == claire);
+            await new ContactEntry(ContactName.Person("Claire", "Durand"), contact.Roles, null, ["+33639981428"], ["claire@exemple.fr"], []).EditAsync(db, contact, contact.Version, new Core.Audit.Act((await db.Users.SingleAsync()).Id, _app.Time.GetUtcNow()), new DateOnly(2026, 11, 15));
+        }
+        foreach (var where in new[] { page, $"{page}/answer" })
+        {
+            var shown = WebUtility.HtmlDecode(await admin.ReadAsync(where));
+            Assert.Matches("15/11/2026</div><div><b>Nom, Téléphones</b><p><bdi>admin<", shown);
+            Assert.Contains("Paul Martin", shown, StringComparison.Ordinal);
+        }
+        Assert.Contains("corrigées (Nom, Téléphones)", WebUtility.HtmlDecode(await admin.ReadAsync($"{page}/write")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await admin.PostFormAsync($"{page}/answer", ("Outcome", "Granted"))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.PostFormAsync($"{page}/answer?handler=Note", ("What", "Erased"))).StatusCode);
         await admin.PostFormAsync($"{page}/answer?handler=Note", ("What", "Rectified"));

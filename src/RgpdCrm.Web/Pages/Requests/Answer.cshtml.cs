@@ -23,9 +23,6 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
     /// <summary>Texts of other records that name the person.</summary>
     public IReadOnlyList<Mention> Mentions { get; private set; } = [];
 
-    /// <summary>Other parties of the person's mandates and contracts, who hold their data too (GDPR 19).</summary>
-    public IReadOnlyList<string> Recipients { get; private set; } = [];
-
     /// <summary>A letter was sent or printed.</summary>
     public bool Written { get; private set; }
 
@@ -77,7 +74,6 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
         if (!await LoadAsync(id, cancel) || Asked.ClosedOn is not null) return false;
         if (Person is null) return true;
         if (Asked.Kind == RightKind.Erasure) Mentions = await Mention.FindAsync(Db, Person.Id, cancel);
-        if (Asked.Kind == RightKind.Rectification) Recipients = [.. (await KeptPiece.OtherPartiesAsync(Db, Person.Id, cancel)).Select(c => c.DisplayName)];
         Written = await Db.RequestSteps.AnyAsync(s => s.RequestId == id && (s.What == RequestAct.Written || s.What == RequestAct.Printed), cancel);
         Does = Asked.Kind switch
         {

@@ -57,20 +57,21 @@ public sealed record AnswerLetter(string Subject, string Text)
     /// <param name="language">The reader's language.</param>
     /// <param name="erasure">What an erasure does today; none when the person is gone or another right is answered.</param>
     /// <param name="pieces">The mandates and contracts they are party to.</param>
-    public static AnswerLetter Of(LetterKind kind, RightsRequest request, string language, Decision? erasure, IReadOnlyList<KeptPiece> pieces)
+    /// <param name="corrections">What was corrected since they asked.</param>
+    public static AnswerLetter Of(LetterKind kind, RightsRequest request, string language, Decision? erasure, IReadOnlyList<KeptPiece> pieces, IReadOnlyList<Correction> corrections)
     {
         using var spoken = new Spoken(language);
-        List<string> lines = [T("Bonjour,"), "", T($"Nous avons reçu votre demande le {Format.Date(request.ReceivedOn)}, référence {request.Reference}."), "", .. Body(kind, request, erasure, pieces), "",
+        List<string> lines = [T("Bonjour,"), "", T($"Nous avons reçu votre demande le {Format.Date(request.ReceivedOn)}, référence {request.Reference}."), "", .. Body(kind, request, erasure, pieces, corrections), "",
             T("Si cette réponse ne vous convient pas, vous pouvez saisir la CNIL (https://www.cnil.fr/fr/plaintes) ou un juge."), "", T("Bien à vous,")];
         return new AnswerLetter($"{T("Votre demande")} {request.Reference}", string.Join('\n', lines));
     }
 
-    private static IEnumerable<string> Body(LetterKind kind, RightsRequest request, Decision? erasure, IReadOnlyList<KeptPiece> pieces) => kind switch
+    private static IEnumerable<string> Body(LetterKind kind, RightsRequest request, Decision? erasure, IReadOnlyList<KeptPiece> pieces, IReadOnlyList<Correction> corrections) => kind switch
     {
         LetterKind.Question => [T("Pour y répondre sans nous tromper de personne, pouvez-vous nous dire à quelle occasion nous nous sommes connus : un bien, une date, une adresse ? N’envoyez pas de pièce d’identité.")],
         LetterKind.Extension => [T($"Elle est complexe : nous avons besoin de deux mois de plus et vous répondrons au plus tard le {Format.Date(RequestDeadline.Of(request.ReceivedOn, request.ReceivedOn))}. La raison : [à préciser]")],
         LetterKind.Data => [T("Un lien pour télécharger tout ce que nous détenons à votre sujet vous parvient dans un autre message. Il marche 7 jours. Ce qui concerne d’autres personnes n’y est pas.")],
-        LetterKind.Rectified => [T("Vos données sont corrigées : [à préciser]"), "", T("Nous avons prévenu ceux à qui nous les avions transmises : [à préciser, ou : nous ne les avions transmises à personne].")],
+        LetterKind.Rectified => [corrections.Count == 0 ? T("Vos données sont corrigées : [à préciser]") : T($"Vos données sont corrigées ({Correction.Words(corrections.SelectMany(c => c.Fields))}) : [à préciser]"), "", T("Nous avons prévenu ceux à qui nous les avions transmises : [à préciser, ou : nous ne les avions transmises à personne].")],
         LetterKind.Erased => Erasure(erasure, pieces),
         LetterKind.Frozen => [T("Vos données sont gelées : nous les gardons et n’en faisons rien d’autre. Nous vous préviendrons avant de lever ce gel.")],
         LetterKind.Unfrozen => [T("La raison qui gelait vos données a pris fin : [à préciser]. Nous lèverons ce gel dans quelques jours.")],

@@ -19,6 +19,12 @@ public abstract class RequestPage(CrmDbContext db, AgencyClock clock) : PageMode
     /// <summary>The person, once chosen and while there.</summary>
     public Contact? Person { get; private set; }
 
+    /// <summary>What was corrected since a correction was asked for.</summary>
+    public IReadOnlyList<Correction> Corrections { get; private set; } = [];
+
+    /// <summary>Other parties of the person's mandates and contracts, who hold their data too and are to be told of a correction (GDPR 19).</summary>
+    public string Recipients { get; private set; } = "";
+
     protected CrmDbContext Db => db;
 
     protected Act Act => new(User.AccountId(), clock.Now);
@@ -28,6 +34,12 @@ public abstract class RequestPage(CrmDbContext db, AgencyClock clock) : PageMode
         if (await db.RightsRequests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancel) is not { } request) return false;
         Asked = request;
         Person = await db.Contacts.AsNoTracking().AsSplitQuery().Include(c => c.Emails).Include(c => c.Phones).Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId, cancel);
+        if (Person is not null && request.Kind == RightKind.Rectification)
+        {
+            Corrections = await Correction.SinceAsync(db, clock, request, cancel);
+            var others = await KeptPiece.OtherPartiesAsync(db, Person.Id, cancel);
+            Recipients = others.Count == 0 ? T("Aucun autre signataire ni partenaire ne tient ces données d’un mandat ou d’un contrat.") : string.Join(", ", others.Select(c => c.DisplayName));
+        }
         return true;
     }
 

@@ -55,8 +55,8 @@ public sealed class WriteModel(CrmDbContext db, AgencyClock clock, RightsDesk de
     }
 
     private async Task<AnswerLetter> StartAsync(LetterKind kind, CancellationToken cancel) => Person is { } person
-        ? AnswerLetter.Of(kind, Asked, person.Language, (await DecidedAsync(cancel))?.Decision, await KeptPiece.OfAsync(Db, person.Id, Clock.Today, cancel))
-        : AnswerLetter.Of(kind, Asked, Languages.French, null, []);
+        ? AnswerLetter.Of(kind, Asked, person.Language, (await DecidedAsync(cancel))?.Decision, await KeptPiece.OfAsync(Db, person.Id, Clock.Today, cancel), Corrections)
+        : AnswerLetter.Of(kind, Asked, Languages.French, null, [], []);
 
     private PageResult Shown(int status)
     {
