@@ -7,6 +7,9 @@ public static class FixedPeriods
     /// <summary>Months the audit log, the log of pages seen and the sign-in history are kept (CNIL, délibération 2021-122: 6 to 12).</summary>
     public const int AuditMonths = 12;
 
+    /// <summary>Months the files of the application's log are kept, at most (CNIL, délibération 2021-122: 6 to 12; the agency promises 6).</summary>
+    public const int LogMonths = 6;
+
     /// <summary>Years the ledger of erasures is kept; it names nobody.</summary>
     public const int LedgerYears = 5;
 

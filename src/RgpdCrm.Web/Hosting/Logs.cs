@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
+using RgpdCrm.Core.Retention;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -12,9 +13,6 @@ namespace RgpdCrm.Web.Hosting;
 internal static class Logs
 {
     private const string Line = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {SourceContext} {Message:lj}{Fault}{NewLine}";
-
-    /// <summary>Months after which a file of the log goes, at most (CNIL, délibération 2021-122: 6 to 12 for logs; the agency promises 6).</summary>
-    private const int MostMonths = 6;
 
     public static void AddLogs(this WebApplicationBuilder builder)
     {
@@ -45,9 +43,9 @@ internal static class Logs
     }
 
     // A month counts 30 days here, so that six never exceed those of the calendar (181 at least).
-    private static TimeSpan Kept(ConfigurationManager settings) => settings["Logging:KeptMonths"] is not { Length: > 0 } text ? TimeSpan.FromDays(30 * MostMonths)
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= MostMonths ? TimeSpan.FromDays(30 * months)
-        : throw new WrongSettingException(T($"Le réglage Logging__KeptMonths attend un nombre de mois de 1 à {MostMonths} : {text}."));
+    private static TimeSpan Kept(ConfigurationManager settings) => settings["Logging:KeptMonths"] is not { Length: > 0 } text ? TimeSpan.FromDays(30 * FixedPeriods.LogMonths)
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= FixedPeriods.LogMonths ? TimeSpan.FromDays(30 * months)
+        : throw new WrongSettingException(T($"Le réglage Logging__KeptMonths attend un nombre de mois de 1 à {FixedPeriods.LogMonths} : {text}."));
 
     public static void UseRequestLogs(this WebApplication app) => app.UseSerilogRequestLogging(requests =>
     {

@@ -20,6 +20,9 @@ public static class Accounts
     /// <summary>Name of the rate limit on sign-in pages.</summary>
     public const string AttemptLimit = "attempts";
 
+    /// <summary>Minutes between the password and the second factor.</summary>
+    public const int StepMinutes = 10;
+
     private const string SignedInAt = "signed-in-at";
     private const string Session = "session";
 
@@ -74,7 +77,7 @@ public static class Accounts
             cookie.Cookie.Name = builder.CookieName("step");
             cookie.Cookie.SecurePolicy = builder.CookieSecurity();
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.ExpireTimeSpan = TimeSpan.FromMinutes(10);
+            cookie.ExpireTimeSpan = TimeSpan.FromMinutes(StepMinutes);
         });
         services.AddRateLimiter(limits =>
         {

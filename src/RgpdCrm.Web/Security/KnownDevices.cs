@@ -9,7 +9,9 @@ namespace RgpdCrm.Web.Security;
 public sealed class KnownDevices(IDataProtectionProvider keys, IHttpContextAccessor request, IHostEnvironment environment)
 {
     private const int MostAccounts = 5;
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(180);
+
+    /// <summary>Days a browser is known.</summary>
+    public const int KeptDays = 180;
 
     private static readonly (string Sign, string Name)[] Browsers = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari")];
     private static readonly (string Sign, string Name)[] Systems = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
@@ -39,7 +41,7 @@ public sealed class KnownDevices(IDataProtectionProvider keys, IHttpContextAcces
         var known = Read() ?? (RandomNumberGenerator.GetHexString(32, lowercase: true), []);
         string[] marks = [.. known.Accounts.Prepend(MarkOf(email)).Distinct().Take(MostAccounts)];
         Http.Response.Cookies.Append(CookieName, _seal.Protect(string.Join(' ', marks.Prepend(known.Name))),
-            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Http.Request.IsHttps, MaxAge = Kept });
+            new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = Http.Request.IsHttps, MaxAge = TimeSpan.FromDays(KeptDays) });
     }
 
     private (string Name, string[] Accounts)? Read()

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Legal;
 using RgpdCrm.Core.Photos;
+using RgpdCrm.Tests.Components;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
@@ -11,7 +13,7 @@ using RgpdCrm.Web.Jobs;
 namespace RgpdCrm.Tests.Legal;
 
 /// <summary>The public legal pages and the register of processing say what the engine, the settings and the declarations say.</summary>
-public sealed class LegalPagesTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed partial class LegalPagesTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private CrmApp _app = null!;
     private Browser _admin = null!;
@@ -76,6 +78,21 @@ public sealed class LegalPagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_cookie_that_the_code_sets_stands_on_the_page_of_cookies_and_every_log_in_the_register()
+    {
+        var code = WebSource.All.Select(source => source.Code.ToFullString()).ToList();
+        var names = code.SelectMany(text => Named().Matches(text)).Select(match => match.Groups[1].Value).ToList();
+        // Every place that sets one is known here, the three choices share theirs: a cookie that gets its name in another way is noticed.
+        Assert.Equal((8, 6), (names.Count, code.Sum(text => Setting().Count(text))));
+        var page = await ReadAsync("/cookies");
+        foreach (var name in names) Assert.Contains(name, page, StringComparison.Ordinal);
+
+        var register = await ReadAsync("/processing", _admin);
+        foreach (var said in new[] { "Connexions des collègues", "Journal des fiches consultées", "Journaux techniques", "6 mois au plus." }) Assert.Contains(said, register, StringComparison.Ordinal);
+        Assert.Contains("Journal des fiches consultées", await ReadAsync("/privacy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Recipients_of_every_kind_stand_in_notice_and_register()
     {
         await _admin.PostFormAsync("/statistics/tools/create", ("Input.Name", "Audience"), ("Input.Provider", "Mesure SAS"), ("Input.KeptMonths", "13"), ("Input.Proof", "Capture du 3 mars"), ("Input.ReviewOn", "2027-03-03"));
@@ -129,4 +146,10 @@ public sealed class LegalPagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private async Task<string> ReadAsync(string page, Browser? browser = null) => WebUtility.HtmlDecode(await (browser ?? _app.Visitor()).ReadAsync(page)).Replace('\u00a0', ' ');
+
+    [GeneratedRegex("""(?:CookieName\(|CookieName => .* \+ |const string Cookie = )"([\w-]+)""")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"\bCookie\.Name\b|\bCookies\.Append\(")]
+    private static partial Regex Setting();
 }

@@ -1,3 +1,4 @@
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Obligations;
@@ -45,7 +46,13 @@ public sealed record Processing(string Name, string Purpose, string Basis, strin
         new(T("Sauvegardes"), T("Retrouver les données après un sinistre."), T("Sécurité (RGPD, art. 32)"), T("Toutes les personnes ci-dessus"),
             T("Copie chiffrée de ce qui précède"), T($"{BackupManifest.KeptDays} jours : une suppression est complète au plus tard {BackupManifest.KeptDays} jours après.")),
         new(T("Comptes des collègues et journal d’audit"), T("Donner accès selon le rôle et savoir qui a fait quoi."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Collaborateurs de l’agence"),
-            T("Nom, e-mail, rôle, connexions, actes"), T($"Journal {FixedPeriods.AuditMonths} mois ; un compte désactivé perd nom et adresse après {FixedPeriods.AccountMonths} mois."), Public: false),
+            T("Nom, e-mail, rôle, actes"), T($"Journal {FixedPeriods.AuditMonths} mois ; un compte désactivé perd nom et adresse après {FixedPeriods.AccountMonths} mois."), Public: false),
+        new(T("Connexions des collègues"), T("Montrer à chacun les connexions à son compte, et repérer celles qui n’en viennent pas."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Collaborateurs de l’agence"),
+            T("Heure, moyen, issue, navigateur et système, sans adresse du réseau"), T($"{FixedPeriods.AuditMonths} mois ; une session {AccountSession.WholeLifeHours} heures au plus."), Public: false),
+        new(T("Journal des fiches consultées"), T("Savoir qui a vu la fiche de qui, et repérer un usage indu."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Collaborateurs de l’agence ; personnes dont la fiche est vue"),
+            T("Compte, heure, page et numéro tiré au hasard de la fiche, qui ne dit plus rien une fois celle-ci effacée"), T($"{FixedPeriods.AuditMonths} mois.")),
+        new(T("Journaux techniques"), T("Dépanner l’application et voir ce qui ne marche pas."), T("Intérêt légitime et sécurité (RGPD, art. 6.1 f et 32)"), T("Personne : ils ne désignent ni visiteur ni contact"),
+            T("Heure, page sans ses paramètres, durée, numéros tirés au hasard, nombres"), T($"{FixedPeriods.LogMonths} mois au plus."), Public: false),
         new(T("Registre des violations"), T("Documenter les violations de données et leur notification."), T("Obligation légale (RGPD, art. 33.5)"), T("Personnes concernées par une violation, qu’il ne nomme pas"),
             T("Faits, effets, mesures"), T("Sans limite."), Public: false),
     ];
