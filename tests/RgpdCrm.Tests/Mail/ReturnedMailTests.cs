@@ -57,7 +57,7 @@ public sealed class ReturnedMailTests(PostgresFixture postgres, MailServer serve
     }
 
     [Fact]
-    public async Task A_property_that_came_back_is_told_again_at_the_next_address_and_at_the_old_one_once_she_acts_from_there()
+    public async Task A_property_that_came_back_is_told_again_at_the_next_address_and_at_the_old_one_once_she_acts_from_there_and_so_is_one_that_could_not_leave_for_three_days()
     {
         var claire = await _app.PersonAsync("Claire", "claire@exemple.fr");
         await using (var db = _app.Db())
@@ -87,6 +87,19 @@ public sealed class ReturnedMailTests(PostgresFixture postgres, MailServer serve
         await using (var db = _app.Db()) await db.Database.ExecuteSqlAsync($"UPDATE matches SET told_at = NULL, mail_id = NULL");
         await TellAsync();
         Assert.Equal("claire@exemple.fr", Assert.Single(await server.TakeAsync()).To.Mailboxes.Single().Address);
+
+        await using (var db = _app.Db()) await db.Database.ExecuteSqlAsync($"UPDATE matches SET told_at = NULL, mail_id = NULL");
+        await server.FailAsync(new { stage = "rcpt", code = 452 });
+        await TellAsync();
+        _app.Time.Advance(TimeSpan.FromDays(MailDrain.TryDays));
+        Assert.Equal(new MailDrained(0, 0), await _app.DrainAsync());
+        await using (var db = _app.Db())
+        {
+            Assert.True(await db.OutgoingMails.AnyAsync(m => m.State == MailState.Failed && m.Failure == MailFailure.Deferred));
+            Assert.Null((await db.Matches.SingleAsync()).ToldAt);
+        }
+        await TellAsync();
+        Assert.Contains("M-1", Assert.Single(await server.TakeAsync()).HtmlBody, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -146,6 +146,15 @@ public sealed class DecisionTests(PostgresFixture postgres) : IAsyncLifetime
         var paul = await _app.PendingAsync("Paul", since: "2026-09-10");
         await _app.HoldAsync(paul);
         Assert.Contains("Sans ce blocage, l’échéance est atteinte : effacement dès la prochaine exécution", Office.Plain(await _admin.ReadAsync($"/pending/lift-hold/{paul}")), StringComparison.Ordinal);
+        // Frozen at his own request as well, he stays.
+        await using (var db = _app.Db())
+        {
+            db.Holds.Add(new Hold { ContactId = paul, Kind = HoldKind.Restriction, Reason = "Limitation", ReviewOn = Office.D("2027-03-01"), PlacedAt = _app.Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+        var frozen = Office.Plain(await _admin.ReadAsync($"/pending/lift-hold/{paul}"));
+        Assert.Contains("La fiche reste gelée à la demande de la personne", frozen, StringComparison.Ordinal);
+        Assert.DoesNotContain("l’échéance est atteinte", frozen, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await _admin.DecideAsync($"/pending/lift-hold/{paul}")).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await _admin.DecideAsync($"/pending/lift-hold/{paul}")).StatusCode);
     }
@@ -309,7 +318,9 @@ public sealed class DecisionTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(destroyed.OrderBy(d => d.Key), announced.OrderBy(a => a.Key));
         Assert.NotEmpty(destroyed);
 
-        Assert.DoesNotContain("Claire", await _admin.ReadAsync("/register"), StringComparison.Ordinal);
+        var register = Office.Plain(await _admin.ReadAsync("/register"));
+        Assert.DoesNotContain("Claire", register, StringComparison.Ordinal);
+        Assert.Contains("ce que d’autres fiches disent d’une personne dans un texte libre n’est pas effacé par le programme, qui ne distingue pas un homonyme", register, StringComparison.Ordinal);
         var certificate = Office.Plain(await _admin.ReadAsync("/register/1"));
         Assert.Contains(Convert.ToHexStringLower(entry.Hash), certificate, StringComparison.Ordinal);
         Assert.DoesNotContain("Claire", certificate, StringComparison.Ordinal);
