@@ -116,7 +116,7 @@ public sealed class LegalPages(CrmDbContext db, Agency agency, LegalIdentity ide
             ? T("Le contrôle contre les robots est un calcul fait par votre navigateur, sans service extérieur ni cookie.")
             : T("Le contrôle contre les robots est reCAPTCHA, de Google : il n’est chargé, et ne lit ou n’écrit sur votre appareil, qu’après votre accord ; sans lui, un autre chemin vous est offert. Règles de Google : policies.google.com/privacy et policies.google.com/terms."),
         "# " + T("Ce qui sert aux collaborateurs connectés"),
-        Fact("rgpdcrm-session", T($"la connexion, jusqu’à la déconnexion ou la fermeture du navigateur, {AccountSession.IdleHours} heures sans rien faire et {AccountSession.WholeLifeHours} heures en tout.")),
+        Fact("rgpdcrm-session", T($"la connexion, jusqu’à la déconnexion ou la fermeture du navigateur, au plus tard après {AccountSession.IdleHours} heures sans activité ou {AccountSession.WholeLifeHours} heures en tout.")),
         Fact("rgpdcrm-step", T($"le passage du mot de passe au second facteur, {Accounts.StepMinutes} minutes.")),
         Fact("rgpdcrm-device", T($"reconnaît un navigateur d’où le compte s’est déjà connecté, pour qu’un inconnu ne puisse pas le bloquer, {KnownDevices.KeptDays} jours.")),
         Fact("rgpdcrm-forgery", T("empêche un autre site d’agir à leur place, jusqu’à la fermeture du navigateur.")),
