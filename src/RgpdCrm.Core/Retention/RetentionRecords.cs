@@ -128,8 +128,8 @@ public sealed class RunReport
     [NotPersonal] public DateTimeOffset? FinishedAt { get; set; }
     [NotPersonal] public RunOutcome Outcome { get; set; }
 
-    /// <summary>The date came from the host's clock, not from <c>--on</c>: only such runs feed the clock guard and the dead man's switch.</summary>
-    [NotPersonal] public bool HostClock { get; init; }
+    /// <summary>The date came from the host's clock, not from <c>--on</c>: only such runs feed the clock guard and the dead man's switch. No longer so once the clock was confirmed to have been ahead.</summary>
+    [NotPersonal] public bool HostClock { get; set; }
 
     [NotPersonal] public int PolicyVersion { get; set; }
 

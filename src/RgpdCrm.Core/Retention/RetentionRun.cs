@@ -67,7 +67,7 @@ public sealed partial class RetentionRun(string connectionString, AgencyClock cl
 
     private async Task<RunReport> RunLockedAsync(NpgsqlConnection connection, CrmDbContext db, RunReport report, RunRequest request, CancellationToken cancel)
     {
-        var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.ClockDays ?? request.Approve, cancel) : null;
+        var doubt = request.On is null ? await ClockGuard.DoubtAsync(db, clock, request.ClockDays ?? request.Approve, new AuditEntry(clock.Now, request.By, ClockGuard.PutBack, "run", report.Id), cancel) : null;
         report.Asks = doubt?.Asks;
         db.RetentionRuns.Add(doubt is null ? report : Refuse(report, doubt.Note));
         await db.SaveChangesAsync(cancel);
@@ -181,15 +181,18 @@ internal static class RunCounts
 }
 
 /// <summary>The host's clock must be believed before it deletes anyone (retention.md, "Clock guard").</summary>
-internal static class ClockGuard
+public static class ClockGuard
 {
+    /// <summary>Action of the audit: a clock that went back was confirmed, and runs dated later count as rehearsals.</summary>
+    public const string PutBack = "clock.put-back";
+
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
     private const int MaxJumpDays = 7;
 
     /// <summary>Why the clock is not believed, and the number that confirms it; no number when only mending the clock helps.</summary>
-    public sealed record Doubt(string Note, int? Asks = null);
+    internal sealed record Doubt(string Note, int? Asks = null);
 
-    public static async Task<Doubt?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, CancellationToken cancel)
+    internal static async Task<Doubt?> DoubtAsync(CrmDbContext db, AgencyClock clock, int? approved, AuditEntry putBack, CancellationToken cancel)
     {
         if (clock.IsHostClock)
         {
@@ -197,18 +200,28 @@ internal static class ClockGuard
             if ((clock.Now - new DateTimeOffset(database, TimeSpan.Zero)).Duration() > Tolerance)
                 return new Doubt(RunNotes.ClocksApart);
         }
-        return await JumpAsync(db, clock.Now, approved, cancel);
+        var (now, last) = (clock.Now, await LastAsync(db, cancel));
+        if (last > now + Tolerance)
+        {
+            var back = (int)Math.Ceiling((last.Value - now).TotalDays);
+            if (approved != back) return new Doubt(RunNotes.ClockWentBack, back);
+            await PutBackAsync(db, now, putBack, cancel);
+            (approved, last) = (null, await LastAsync(db, cancel));
+        }
+        var days = last is null ? 0 : (int)(now - last.Value).TotalDays;
+        return days < MaxJumpDays || approved == days || now - last <= TimeSpan.FromDays(MaxJumpDays) ? null : new Doubt(RunNotes.ClockJumped, days);
     }
 
-    private static async Task<Doubt?> JumpAsync(CrmDbContext db, DateTimeOffset now, int? approved, CancellationToken cancel)
+    private static Task<DateTimeOffset?> LastAsync(CrmDbContext db, CancellationToken cancel) =>
+        db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused).MaxAsync(r => (DateTimeOffset?)r.StartedAt, cancel);
+
+    // Runs of a day that has not come count as rehearsals: else they would hold up every night, and silence the alarm, until it does.
+    private static async Task PutBackAsync(CrmDbContext db, DateTimeOffset now, AuditEntry audit, CancellationToken cancel)
     {
-        var last = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused)
-            .OrderByDescending(r => r.StartedAt).Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancel);
-        if (last is null) return null;
-        if (now < last.Value - Tolerance) return new Doubt(RunNotes.ClockWentBack);
-        var days = (int)(now - last.Value).TotalDays;
-        return days < MaxJumpDays || approved == days || now - last.Value <= TimeSpan.FromDays(MaxJumpDays)
-            ? null
-            : new Doubt(RunNotes.ClockJumped, days);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.RetentionRuns.Where(r => r.HostClock && r.StartedAt > now).ExecuteUpdateAsync(r => r.SetProperty(x => x.HostClock, false), cancel);
+        db.AuditEntries.Add(audit);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
     }
 }

@@ -58,6 +58,7 @@ internal static class RetentionCommand
             throw new CommandFailedException(T($"Le nombre {typed} compte pour un approbateur : un administrateur confirme sur la page Traitements."));
         if (await db.Brakes.AnyAsync(b => b.ApprovedAt == null && b.ProposedAt != null && b.ProposedById == null && b.Count == typed, cancel))
             throw new CommandFailedException(T($"Le nombre {typed} a déjà été donné sur la ligne de commande : un administrateur confirme sur la page Traitements."));
+        if (await db.AuditEntries.AnyAsync(a => a.Action == ClockGuard.PutBack && a.SubjectId == report.Id, cancel)) return true;
         var before = await db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused && r.StartedAt < report.StartedAt)
             .MaxAsync(r => (DateTimeOffset?)r.StartedAt, cancel);
         return report.HostClock && before is { } last && (int)(report.StartedAt - last).TotalDays == typed;

@@ -16,7 +16,7 @@ public static class RunWords
         RunNotes.Closed => T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."),
         RunNotes.UnderWay => T("Une autre exécution est en cours."),
         RunNotes.ClocksApart => T("L’horloge du serveur et celle de la base de données diffèrent de plus d’une minute."),
-        RunNotes.ClockWentBack => T("L’horloge est revenue en arrière depuis la dernière exécution."),
+        RunNotes.ClockWentBack => T($"L’horloge est revenue de {run.Asks} jours en arrière depuis la dernière exécution. Si elle est juste à présent, approuvez le nombre {run.Asks}."),
         RunNotes.ClockJumped => T($"L’horloge a avancé de {run.Asks} jours depuis la dernière exécution. Pour confirmer, approuvez le nombre {run.Asks}."),
         RunNotes.SetAside => T($"Mis de côté par l’exécution : {Format.Count(run.FailedIds.Length, "contact")}."),
         var note => T($"Exécution interrompue ({note.Split(' ', 2)[^1]})."),

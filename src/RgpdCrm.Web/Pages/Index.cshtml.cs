@@ -185,7 +185,7 @@ public sealed record Protection(RunReport? Last, RetentionHealth Health, int Use
 {
     internal static async Task<Protection> ReadAsync(IServiceProvider services, CrmDbContext db, AgencyClock clock, IMemoryCache cache, CancellationToken cancel)
     {
-        var last = await db.RetentionRuns.AsNoTracking().Where(r => r.Outcome != RunOutcome.Running).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(cancel);
+        var last = await db.RetentionRuns.AsNoTracking().Where(r => r.Outcome != RunOutcome.Running && r.StartedAt <= clock.Now).OrderByDescending(r => r.StartedAt).FirstOrDefaultAsync(cancel);
         var health = await services.GetRequiredService<LatestCheck>().GetAsync(services, cancel);
         var (used, cap) = await new Brakes(db, clock).UseAsync("contact", Budget.Deleting, cancel);
         return new Protection(last, health, used, cap, await LedgerStatus.ReadAsync(cache, db, clock, cancel));

@@ -28,6 +28,33 @@ public sealed class MisledRunTests(PostgresFixture postgres)
         Assert.Equal(RunOutcome.Succeeded, (await agency.RunAsync()).Outcome);
     }
 
+    [Fact]
+    public async Task A_jump_of_ten_years_approved_by_mistake_is_taken_back_by_its_number_and_nobody_goes_before_the_real_day()
+    {
+        await using var agency = await Agency.OpenAsync(postgres);
+        await agency.SqlAsync($"UPDATE installation SET installed_at = '{agency.Clock.Now:O}'");
+        await agency.RunAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await Agency.EngineOn(agency.App, new FakeTimeProvider(agency.Clock.Now.AddDays(3653))).RunAsync(new RunRequest(Approve: 3653))).Outcome);
+        var due = await agency.PendingAsync("Karim", "2024-03-01", "2026-09-18");
+
+        agency.Time.Advance(TimeSpan.FromDays(1));
+        var refused = await agency.RunAsync();
+        Assert.Equal((RunOutcome.Refused, RunNotes.ClockWentBack, 3652), (refused.Outcome, refused.Note, refused.Asks));
+        Assert.Equal(RunOutcome.Refused, (await agency.RunAsync(approve: 3651)).Outcome);
+        Assert.NotNull(await agency.FindAsync(due));
+        Assert.Equal(RunOutcome.Succeeded, (await agency.RunAsync(approve: 3652)).Outcome);
+        Assert.Equal(1, await agency.SqlAsync<long>($"SELECT count(*) FROM audit_entries WHERE action = '{ClockGuard.PutBack}'"));
+        Assert.NotNull(await agency.FindAsync(due));
+
+        // The nights go on, and on his own day he goes; the run of a day that has not come silences no alarm.
+        agency.Time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(RunOutcome.Succeeded, (await agency.RunAsync()).Outcome);
+        Assert.Null(await agency.FindAsync(due));
+        agency.Time.Advance(TimeSpan.FromHours(27));
+        await using var db = agency.Db();
+        Assert.Contains(Alarm.NoRun, (await new DeadMansSwitch(db, agency.Clock).CheckAsync()).Alarms.Select(alarm => alarm.Code));
+    }
+
     [Theory]
     [InlineData("2026-10-25"), InlineData("2027-03-28")]
     public async Task In_the_nights_when_clocks_change_each_run_comes_once_and_takes_who_is_due_that_day(string change)

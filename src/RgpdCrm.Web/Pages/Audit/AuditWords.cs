@@ -1,3 +1,5 @@
+using RgpdCrm.Core.Retention;
+
 namespace RgpdCrm.Web.Pages.Audit;
 
 /// <summary>The closed list of actions, objects and fields of the audit, as people say them. What is not in it is shown as it is stored.</summary>
@@ -11,7 +13,7 @@ internal static class AuditWords
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
-        "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed",
+        "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed", ClockGuard.PutBack,
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
         "account.password_changed", "account.authenticator_set_up", "account.authenticator_removed", "account.passkey_added", "account.passkey_removed", "account.recovery_codes_made", "account.second_factor_reset", "account.sessions_ended",
     ];
@@ -99,6 +101,7 @@ internal static class AuditWords
         "brake.approved-alone" => T("Frein levé, seul administrateur"),
         "brake.approved" => T("Frein levé"),
         "clock.confirmed" => T("Horloge confirmée"),
+        ClockGuard.PutBack => T("Horloge remise à l’heure"),
         "account.created" => T("Compte créé"),
         "account.link_made" => T("Lien de mot de passe créé"),
         "account.role_changed" => T("Rôle changé"),

@@ -10,7 +10,7 @@ using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Web.Pages.Jobs;
 
-/// <summary>An admin confirms a clock that jumped forward, by typing how many days; the run starts again with that number.</summary>
+/// <summary>An admin confirms a clock that jumped forward or was put back, by typing how many days; the run starts again with that number.</summary>
 public sealed class ConfirmClockModel(CrmDbContext db, AgencyClock clock, IBackgroundJobClient jobs) : PageModel
 {
     [BindProperty]
@@ -23,7 +23,7 @@ public sealed class ConfirmClockModel(CrmDbContext db, AgencyClock clock, IBackg
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        var latest = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).FirstOrDefaultAsync(cancel);
+        var latest = await db.RetentionRuns.AsNoTracking().Where(run => run.StartedAt <= clock.Now).OrderByDescending(run => run.StartedAt).FirstOrDefaultAsync(cancel);
         var confirmed = Number is { } days && latest is { Outcome: RunOutcome.Refused, Asks: { } asks } && asks == days;
         if (confirmed)
         {
@@ -32,7 +32,7 @@ public sealed class ConfirmClockModel(CrmDbContext db, AgencyClock clock, IBackg
             jobs.Enqueue<NightlyRetentionJob>(job => job.RunConfirmedAsync(latest.Asks!.Value, CancellationToken.None));
         }
         Message = confirmed
-            ? T($"L’horloge est confirmée : {Number} jours ont passé. L’exécution reprend.")
+            ? T($"L’horloge est confirmée, à {Number} jours de la dernière exécution. L’exécution reprend.")
             : T("Rien n’est confirmé : le nombre saisi n’est pas celui qui est demandé.");
         return RedirectToPage("Index");
     }

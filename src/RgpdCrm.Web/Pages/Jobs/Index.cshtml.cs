@@ -11,7 +11,7 @@ using RgpdCrm.Web.Jobs;
 namespace RgpdCrm.Web.Pages.Jobs;
 
 /// <summary>The product's own work, in plain words: schedules, what a brake holds back, the latest runs.</summary>
-public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch deadMansSwitch, JobBoard board, IRecurringJobManager jobs, IBackupStore? backups = null) : PageModel
+public sealed class IndexModel(CrmDbContext db, AgencyClock clock, Brakes brakes, DeadMansSwitch deadMansSwitch, JobBoard board, IRecurringJobManager jobs, IBackupStore? backups = null) : PageModel
 {
     private const int RunsShown = 20;
     private const int BackupsShown = 10;
@@ -47,7 +47,8 @@ public sealed class IndexModel(CrmDbContext db, Brakes brakes, DeadMansSwitch de
         Rows = board.Rows();
         Health = await deadMansSwitch.CheckAsync(cancel);
         Removals = await RemovalDrain.WaitingAsync(db, cancel);
-        Runs = await db.RetentionRuns.AsNoTracking().OrderByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
+        // What a clock that was ahead left comes last.
+        Runs = await db.RetentionRuns.AsNoTracking().OrderBy(run => run.StartedAt > clock.Now).ThenByDescending(run => run.StartedAt).Take(RunsShown).ToListAsync(cancel);
         if (backups is not null) Drill = await db.Drills.AsNoTracking().OrderByDescending(drill => drill.StartedAt).FirstOrDefaultAsync(cancel);
         if (backups is not null) Backups = await db.Backups.AsNoTracking().OrderByDescending(backup => backup.TakenAt).Take(BackupsShown).ToListAsync(cancel);
         var open = new List<BrakeRow>();
