@@ -38,7 +38,7 @@ public sealed record ContactName(ContactKind Kind, string LastName, string First
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in PlainText.Whole(text).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             switch (char.ToLowerInvariant(c))

@@ -40,5 +40,12 @@ public static class PlainText
     public static bool Allows(Rune rune) =>
         !Rune.IsControl(rune)
         && rune.Value is not (>= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069 or 0x2028 or 0x2029 or 0xFFFD)
-        && (rune.Value & 0xFFFE) != 0xFFFE;
+        && !IsNoCharacter(rune);
+
+    /// <summary>The text with a space where Unicode has no character: what it refuses to compare or to normalize.</summary>
+    public static string Whole(string text) => text.Contains('\uFFFE', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+        ? string.Concat(text.EnumerateRunes().Select(rune => IsNoCharacter(rune) ? " " : rune.ToString()))
+        : text;
+
+    private static bool IsNoCharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE;
 }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Contacts;
 using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Web.Security;
@@ -52,7 +53,7 @@ internal sealed class Passphrase(Agency agency) : IPasswordValidator<Account>
     }
 
     // Small letters without accents, and digits: what someone who guesses varies last.
-    private static string Plain(string text) => string.Concat(text.Normalize(NormalizationForm.FormD)
+    private static string Plain(string text) => string.Concat(PlainText.Whole(text).Normalize(NormalizationForm.FormD)
         .Where(sign => char.IsLetterOrDigit(sign) && CharUnicodeInfo.GetUnicodeCategory(sign) != UnicodeCategory.NonSpacingMark).Select(char.ToLowerInvariant));
 
     private static HashSet<string> ReadCommon()
