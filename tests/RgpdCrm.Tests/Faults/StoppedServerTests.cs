@@ -17,9 +17,9 @@ public sealed class StoppedServerTests : IAsyncLifetime
     {
         _server = await EmbeddedServer.StartEphemeralAsync();
         _database = new TestDatabase(EmbeddedServer.Database, _server.SuperuserConnectionString, _server.OwnerConnectionString(), _server.AppConnectionString(), _server.BackupConnectionString());
-        await Web.Commands.MigrateCommand.RunAsync(_database.OwnerConnectionString, DatabaseRoles.App, rehearsals: true, CancellationToken.None);
-        // Such servers do without durability; what was committed must survive this one.
+        // Such servers do without durability; what was committed must survive this one: said before anyone opens a session, which would keep what it began with.
         await _database.SuperuserConnectionString.QueryAsync<object>($"ALTER DATABASE {EmbeddedServer.Database} SET synchronous_commit = on");
+        await Web.Commands.MigrateCommand.RunAsync(_database.OwnerConnectionString, DatabaseRoles.App, rehearsals: true, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
