@@ -57,7 +57,13 @@ public sealed class JourneyTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(2, await page.GetByText("Ajoutée", new() { Exact = true }).CountAsync());
         await page.GetByRole(AriaRole.Link, new() { Name = "Afficher les photos ajoutées" }).ClickAsync();
         await page.Locator("[data-photo]").Nth(1).WaitForAsync();
-        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('[data-photo] picture img')].every(i => i.decode().then(() => true) && i.currentSrc.endsWith('.webp'))"));
+        Assert.True(await page.EvaluateAsync<bool>("""
+            async () => {
+              const images = [...document.querySelectorAll('[data-photo] picture img')];
+              await Promise.all(images.map(image => { image.loading = 'eager'; return image.decode(); }));
+              return images.every(image => image.currentSrc.endsWith('.webp'));
+            }
+            """));
         var (salon, cuisine) = (await IdAsync(0), await IdAsync(1));
 
         await page.Locator("[data-photo]").Nth(1).Locator("picture").DragToAsync(page.Locator("[data-photo]").Nth(0).Locator("picture"));
