@@ -179,7 +179,8 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
             refusal = email is var (replaces, value) ? await AskEmailAsync(contact, replaces, value, cancel) : null;
             if (refusal is not null) return;
             if (contact.Speak(language).Count > 0) Audit("preferences.changed", contactId, nameof(Contact.Language));
-            var entry = new ContactEntry(new ContactName(contact.Kind, lastName, firstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId, phones, [.. contact.Emails.InOrder().Select(e => e.Value)], addresses);
+            var asItStands = ContactEntry.Of(contact);
+            var entry = asItStands with { Name = asItStands.Name with { LastName = lastName, FirstName = firstName }, Phones = phones, Addresses = addresses };
             await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
             await objections.CarryAsync(contactId, cancel);
         }, cancel);
@@ -198,8 +199,7 @@ public sealed class Choices(CrmDbContext db, AgencyClock clock, Review review, O
             if (await db.EmailChanges.AsNoTracking().SingleOrDefaultAsync(n => n.Id == link.EmailId && n.ContactId == contact.Id, cancel) is not { } change || contact.Emails.All(e => e.Id != change.ReplacesId)) return;
             refusal = await FrozenRecord.IsAsync(db, contact.Id, cancel) ? EmailRefusal.Frozen : null;
             if (refusal is not null) return;
-            var entry = new ContactEntry(new ContactName(contact.Kind, contact.LastName, contact.FirstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId,
-                [.. contact.Phones.Select(p => p.Value)], [.. contact.Emails.InOrder().Select(e => e.Id == change.ReplacesId ? change.Value : e.Value)], [.. contact.Addresses]);
+            var entry = ContactEntry.Of(contact) with { Emails = [.. contact.Emails.InOrder().Select(e => e.Id == change.ReplacesId ? change.Value : e.Value)] };
             await entry.EditAsync(db, contact, contact.Version, ByThemselves, clock.Today, cancel);
             await db.EmailChanges.Where(n => n.ContactId == contact.Id).ExecuteDeleteAsync(cancel);
             await db.OutgoingMails.Where(m => m.ContactId == contact.Id && m.Template == MailTemplate.NewEmail && m.State == MailState.Recorded).ExecuteDeleteAsync(cancel);

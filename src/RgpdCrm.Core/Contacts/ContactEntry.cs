@@ -10,6 +10,11 @@ public sealed record ContactEntry(
     ContactName Name, ContactRoles Roles, Guid? ResponsibleId,
     IReadOnlyList<string> Phones, IReadOnlyList<string> Emails, IReadOnlyList<Address> Addresses)
 {
+    /// <summary>A record as it stands, read with its phones, e-mails and addresses: what an edit of one part starts from.</summary>
+    public static ContactEntry Of(Contact contact) => new(
+        new ContactName(contact.Kind, contact.LastName, contact.FirstName, contact.Organisation, contact.Siren), contact.Roles, contact.ResponsibleId,
+        [.. contact.Phones.Select(p => p.Value)], [.. contact.Emails.InOrder().Select(e => e.Value)], [.. contact.Addresses]);
+
     /// <summary>Creates a contact collected today together with the exchange it comes from, which sets the clocks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The exchange is in the future.</exception>
     public async Task<Guid> CreateAsync(CrmDbContext db, FirstExchange exchange, Act act, DateOnly today, CancellationToken cancel = default)
