@@ -25,8 +25,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     {
         using var spoken = new Spoken(recipient.Language);
         var address = settings.PublicAddress(environment);
-        // A new address is nobody's yet: it gets its own link and nothing of the person's.
-        var links = !MailTemplate.IsAboutRights(mail.Template) && mail.Template != MailTemplate.NewEmail && mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
+        var links = MailTemplate.LeadsToOwnPage(mail.Template) && mail.ContactId is { } contact && recipient.EmailId is { } email ? await LinksAsync(contact, email, address, recipient.Language, cancel) : null;
         var around = Around(recipient.Language, links);
         var page = mail.Template switch
         {
@@ -48,7 +47,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
         var rendered = await ToMailAsync(page);
         return rendered with
         {
-            Unsubscribe = MailTemplate.IsAboutRights(mail.Template) || mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink or MailTemplate.NewEmailAsked ? null : links?.Stop,
+            Unsubscribe = mail.Template is MailTemplate.Personal or MailTemplate.PreferencesLink or MailTemplate.NewEmailAsked ? null : links?.Stop,
             ReplyTo = mail.Template == MailTemplate.Personal ? await WriterAsync(mail.ById, cancel) : null,
         };
     }
@@ -58,7 +57,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
     {
         using var spoken = new Spoken(language);
         Uri Link(string path) => new(settings.PublicAddress(environment), path);
-        var around = Around(language, Nobodys);
+        var around = Around(language, MailTemplate.LeadsToOwnPage(template) ? Nobodys : null);
         return await ToMailAsync(template switch
         {
             MailTemplate.PendingNotice => MailPages.PendingNotice(around, Name, clock.Today.AddMonths(2), Link("/preferences/stay"), Link("/preferences/erase"),
@@ -68,14 +67,14 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
                 new Offer($"{PropertyWords.Of(PropertyKind.Apartment)}, Cholet", T("3 pièces, 64 m²"), PropertyWords.Price(168_000), null, Link("/contact"))]),
             MailTemplate.Personal => MailPages.Personal(around, PersonalStart.Visit.Subject, PersonalStart.Visit.Text, Agent),
             MailTemplate.PreferencesLink => MailPages.PreferencesLink(around, Name),
-            MailTemplate.NewEmail => MailPages.NewEmail(around with { Links = null }, Link("/preferences/confirm-email")),
+            MailTemplate.NewEmail => MailPages.NewEmail(around, Link("/preferences/confirm-email")),
             MailTemplate.NewEmailAsked => MailPages.NewEmailAsked(around),
-            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around with { Links = null }, Name, Link("/rights/confirm")),
-            MailTemplate.RightsPackage => MailPages.RightsPackage(around with { Links = null }, Name, Link("/rights/package")),
-            MailTemplate.RightsMessage => MailPages.RightsMessage(around with { Links = null }, T("Votre demande"), T("Bonjour,"), agency.Name),
-            MailTemplate.Invitation => MailPages.Invitation(around with { Links = null }, Agent, Link("/account/set-password")),
-            MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around with { Links = null }, Agent, Link("/account/sign-in")),
-            _ => MailPages.ForgottenPassword(around with { Links = null }, Agent, Link("/account/set-password")),
+            MailTemplate.RightsIdentity => MailPages.RightsIdentity(around, Name, Link("/rights/confirm")),
+            MailTemplate.RightsPackage => MailPages.RightsPackage(around, Name, Link("/rights/package")),
+            MailTemplate.RightsMessage => MailPages.RightsMessage(around, T("Votre demande"), T("Bonjour,"), agency.Name),
+            MailTemplate.Invitation => MailPages.Invitation(around, Agent, Link("/account/set-password")),
+            MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around, Agent, Link("/account/sign-in")),
+            _ => MailPages.ForgottenPassword(around, Agent, Link("/account/set-password")),
         });
     }
 
