@@ -73,6 +73,7 @@ public sealed class AnswerModel(CrmDbContext db, AgencyClock clock, RightsDesk d
     {
         if (!await LoadAsync(id, cancel) || Asked.ClosedOn is not null) return false;
         if (Person is null) return true;
+        await LoadCorrectionsAsync(cancel);
         if (Asked.Kind == RightKind.Erasure) Mentions = await Mention.FindAsync(Db, Person.Id, cancel);
         Written = await Db.RequestSteps.AnyAsync(s => s.RequestId == id && (s.What == RequestAct.Written || s.What == RequestAct.Printed), cancel);
         Does = Asked.Kind switch

@@ -13,6 +13,7 @@ public sealed class DetailsModel(CrmDbContext db, AgencyClock clock) : RequestPa
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancel)
     {
         if (!await LoadAsync(id, cancel)) return NotFound();
+        await LoadCorrectionsAsync(cancel);
         var steps = await Db.RequestSteps.AsNoTracking().Where(s => s.RequestId == id).OrderBy(s => s.At).ThenBy(s => s.What)
             .Select(s => new { Step = s, By = Db.Users.Where(u => u.Id == s.ById).Select(u => u.FullName).FirstOrDefault() }).ToListAsync(cancel);
         Steps = [.. steps.Select(s => (s.Step, s.By))];

@@ -34,13 +34,16 @@ public abstract class RequestPage(CrmDbContext db, AgencyClock clock) : PageMode
         if (await db.RightsRequests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancel) is not { } request) return false;
         Asked = request;
         Person = await db.Contacts.AsNoTracking().AsSplitQuery().Include(c => c.Emails).Include(c => c.Phones).Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId, cancel);
-        if (Person is not null && request.Kind == RightKind.Rectification)
-        {
-            Corrections = await Correction.SinceAsync(db, clock, request, cancel);
-            var others = await KeptPiece.OtherPartiesAsync(db, Person.Id, cancel);
-            Recipients = others.Count == 0 ? T("Aucun autre signataire ni partenaire ne tient ces données d’un mandat ou d’un contrat.") : string.Join(", ", others.Select(c => c.DisplayName));
-        }
         return true;
+    }
+
+    /// <summary>What the pages of a correction show beside the request.</summary>
+    protected async Task LoadCorrectionsAsync(CancellationToken cancel)
+    {
+        if (Person is null || Asked.Kind != RightKind.Rectification) return;
+        Corrections = await Correction.SinceAsync(db, clock, Asked, cancel);
+        var others = await KeptPiece.OtherPartiesAsync(db, Person.Id, cancel);
+        Recipients = others.Count == 0 ? T("Aucun autre signataire ni partenaire ne tient ces données d’un mandat ou d’un contrat.") : string.Join(", ", others.Select(c => c.DisplayName));
     }
 
     /// <summary>What an erasure of the person does today; none when they are gone.</summary>

@@ -30,6 +30,7 @@ public sealed class WriteModel(CrmDbContext db, AgencyClock clock, RightsDesk de
     public async Task<IActionResult> OnGetAsync(Guid id, LetterKind? letter, CancellationToken cancel)
     {
         if (!await LoadAsync(id, cancel)) return NotFound();
+        await LoadCorrectionsAsync(cancel);
         var start = await StartAsync(ModelState.IsValid && letter is { } chosen ? chosen : AnswerLetter.For(Asked.Kind), cancel);
         (Subject, Text) = (start.Subject, start.Text);
         return Page();
