@@ -9,7 +9,8 @@ namespace RgpdCrm.Benchmarks;
 /// <summary>What a page of contacts feels while the nightly backup dumps, seals and writes, and copies files.</summary>
 internal static class BackupClaim
 {
-    private const int Files = 50, FileBytes = 2_000_000;
+    private const int Files = 50, FileBytes = 2_000_000, Backups = 3;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
     public static async IAsyncEnumerable<Measure> MeasureAsync(Bench bench)
     {
@@ -24,11 +25,11 @@ internal static class BackupClaim
             for (var file = 0; file < Files; file++) await photos.WriteAsync(StoredFiles.NewKey(), new MemoryStream(new byte[FileBytes]));
             await ListPage.Percentile95Async(database.App, Task.Delay(TimeSpan.FromSeconds(1)));
 
-            var idle = await ListPage.Percentile95Async(database.App, Task.Delay(TimeSpan.FromSeconds(5)));
-            var backup = Task.Run(() => TakeAsync(bench, database, new BackupSettings(database.Backup, keys), Path.Combine(folder.FullName, "store"), photos, new DocumentFiles(storage)));
-            var busy = await ListPage.Percentile95Async(database.App, backup);
-            var taken = await backup;
-            yield return Measure.Under(2, $"p95 of a page of {contacts} contacts during a backup of {taken.Bytes / 1_000_000} MB and {Files} files", busy, idle, "ms");
+            // Several: one is over before a percentile means something.
+            var idle = await ListPage.Percentile95Async(database.App, Task.Delay(Idle));
+            var backups = Task.Run(() => TakeAsync(bench, database, new BackupSettings(database.Backup, keys), folder, photos, new DocumentFiles(storage)));
+            var busy = await ListPage.Percentile95Async(database.App, backups);
+            yield return Measure.Under(2, $"p95 of a page of {contacts} contacts during {Backups} backups of {await backups / 1_000_000} MB and {Files} files", busy, idle, "ms");
         }
         finally
         {
@@ -36,10 +37,17 @@ internal static class BackupClaim
         }
     }
 
-    private static async Task<BackupRecord> TakeAsync(Bench bench, PlantedDatabase database, BackupSettings settings, string store, PhotoFiles photos, DocumentFiles documents)
+    private static async Task<long> TakeAsync(Bench bench, PlantedDatabase database, BackupSettings settings, DirectoryInfo folder, PhotoFiles photos, DocumentFiles documents)
     {
-        await using var db = CrmDbContext.Open(database.App);
         var client = new PostgresClient(PostgresBinaries.Find().Folder);
-        return (await new BackupRun(settings, new FolderBackupStore(store), client, db, photos, documents, bench.Clock, NullLogger<BackupRun>.Instance).TakeAsync())!;
+        var bytes = 0L;
+        for (var backup = 0; backup < Backups; backup++)
+        {
+            await using var db = CrmDbContext.Open(database.App);
+            // Each into a place of its own, so that each copies the files.
+            var store = new FolderBackupStore(Path.Combine(folder.FullName, $"store-{backup}"));
+            bytes = (await new BackupRun(settings, store, client, db, photos, documents, bench.Clock, NullLogger<BackupRun>.Instance).TakeAsync())!.Bytes;
+        }
+        return bytes;
     }
 }

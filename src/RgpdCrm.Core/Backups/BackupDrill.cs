@@ -20,6 +20,7 @@ public sealed partial class BackupDrill(BackupSettings settings, IBackupStore st
     {
         await using var held = await HeldLock.TryAsync(db.Database.GetConnectionString()!, AdvisoryLock.Drill, cancel);
         if (held is null) return null;
+        await db.Drills.Where(d => d.FinishedAt == null).ExecuteUpdateAsync(d => d.SetProperty(x => x.FinishedAt, clock.Now).SetProperty(x => x.Fault, BackupFault.Interrupted), cancel);
         var drill = new DrillRecord { StartedAt = clock.Now, Name = await NewestAsync(cancel) };
         db.Add(drill);
         await db.SaveChangesAsync(cancel);
@@ -54,7 +55,7 @@ public sealed partial class BackupDrill(BackupSettings settings, IBackupStore st
 
     private async Task<string> NewestAsync(CancellationToken cancel)
     {
-        var finished = (await store.ListAsync(cancel)).Where(o => o.Whole && BackupManifest.TakenAt(o.Name) is not null && o.Name == BackupManifest.FileOf(o.Name.Split('/')[0]));
+        var finished = (await store.ListAsync(cancel)).Where(o => o.Whole && BackupManifest.TakenAt(o.Name) <= clock.Now + BackupManifest.Ahead && o.Name == BackupManifest.FileOf(o.Name.Split('/')[0]));
         return finished.Select(o => o.Name.Split('/')[0]).Max(StringComparer.Ordinal) ?? throw new BackupException(BackupFault.NotABackup);
     }
 

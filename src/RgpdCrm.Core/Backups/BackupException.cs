@@ -45,4 +45,10 @@ public enum BackupFault
 
     /// <summary>The database does not answer, or refuses.</summary>
     DatabaseFailed,
+
+    /// <summary>Its process died on the way.</summary>
+    Interrupted,
+
+    /// <summary>The clock jumped, and nobody has said yet that it is right: nothing is deleted by it.</summary>
+    ClockDoubted,
 }

@@ -23,6 +23,9 @@ public sealed record BackupManifest(
     /// <summary>Days a backup lives, whether or not newer ones succeeded (retention.md, "Other categories").</summary>
     public const int KeptDays = 7;
 
+    /// <summary>How far ahead a backup may be dated before it is known that its clock was wrong.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
     /// <summary>Where the photos and documents lie that backups share.</summary>
     public const string Shared = "files/";
 

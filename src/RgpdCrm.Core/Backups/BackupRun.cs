@@ -23,6 +23,8 @@ public sealed partial class BackupRun(BackupSettings settings, IBackupStore stor
     {
         await using var held = await HeldLock.TryAsync(db.Database.GetConnectionString()!, AdvisoryLock.Backups, cancel);
         if (held is null) return null;
+        // Nobody else is taking one: whose process died is known now.
+        await db.Backups.Where(b => b.FinishedAt == null).ExecuteUpdateAsync(b => b.SetProperty(x => x.FinishedAt, clock.Now).SetProperty(x => x.Fault, BackupFault.Interrupted), cancel);
         var backup = new BackupRecord { Name = BackupManifest.NameOf(clock.Now), TakenAt = clock.Now };
         db.Add(backup);
         await db.SaveChangesAsync(cancel);

@@ -32,6 +32,7 @@ public sealed partial class PostgresClient(string? folder = null)
     public async Task DumpAsync(string connectionString, string snapshot, Stream to, CancellationToken cancel)
     {
         using var process = Start(connectionString, "pg_dump", "--format=custom", "--no-password", $"--exclude-schema={JobStore}", $"--snapshot={snapshot}");
+        StandBack(process);
         try
         {
             await process.StandardOutput.BaseStream.CopyToAsync(to, cancel);
@@ -82,6 +83,19 @@ public sealed partial class PostgresClient(string? folder = null)
         catch (Win32Exception e)
         {
             throw new BackupException(BackupFault.NoClient, e);
+        }
+    }
+
+    // Its compression would take a core from whoever works on a page at that hour.
+    private static void StandBack(Process process)
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // Over already; how it ended says why.
         }
     }
 

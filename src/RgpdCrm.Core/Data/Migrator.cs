@@ -35,7 +35,7 @@ public static class Migrator
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
             REVOKE UPDATE, DELETE, TRUNCATE ON {appendOnly} FROM {role};
             REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {readOnly} FROM {role};
-            GRANT UPDATE (sender_since) ON installation TO {role};
+            GRANT UPDATE (sender_since, chain, backups_expired_at) ON installation TO {role};
             GRANT UPDATE (opened_at, opened_by_id, knowingly) ON restores TO {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
             GRANT EXECUTE ON FUNCTION expire_ledger(timestamptz), expire_audit(timestamptz), expire_access(timestamptz) TO {role};

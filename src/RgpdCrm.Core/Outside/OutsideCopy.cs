@@ -15,18 +15,21 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
     /// <summary>Confirms what the database did, then copies every month that has lines which the place of the backups lacks.</summary>
     /// <returns>How many months were copied.</returns>
     /// <exception cref="BackupException">The place for backups refuses, or there is no key.</exception>
-    /// <exception cref="OutsideLedgerException">The register cannot be written.</exception>
+    /// <exception cref="OutsideLedgerException">The register cannot be written, or lacks lines that its copy has.</exception>
     public async Task<int> RunAsync(CrmDbContext db, CancellationToken cancel = default)
     {
+        var listed = await NamesAsync(cancel);
+        // A folder that forgot lines is no reason for its copy to forget them.
+        if (await outside.LastAsync(cancel) is var last && listed.Any(o => ChainOf(o) == ChainHere() && NumberOf(o) > last)) throw new OutsideLedgerException(new InvalidDataException("The folder knows less than its copy."));
         await outside.SettleAsync(db, cancel);
         if (outside.Segments() is not { Count: > 0 } segments) return 0;
-        var (key, chain, listed, copied) = (BackupKeys.Read(settings.KeyFile).Newest, await ChainAsync(segments[0], cancel), await NamesAsync(cancel), 0);
+        var (key, chain, copied) = (BackupKeys.Read(settings.KeyFile).Newest, ChainHere(), 0);
         foreach (var segment in segments)
         {
             var month = $"{Prefix}{chain}/{Path.GetFileNameWithoutExtension(segment)}/";
             var lines = await WholeLinesAsync(segment, cancel);
-            if (OutsideHistory.Read([lines]).Lines is not [.., var last]) continue;
-            var name = $"{month}{last.Number.ToString("D12", CultureInfo.InvariantCulture)}-{key.Id}.pgp";
+            if (OutsideHistory.Read([lines]).Lines is not [.., var newest]) continue;
+            var name = $"{month}{newest.Number.ToString("D12", CultureInfo.InvariantCulture)}-{key.Id}.pgp";
             if (listed.Any(o => o.Name == name)) continue;
             await store.WriteAsync(name, to => BackupSeal.SealAsync(to, key, sealing => sealing.WriteAsync(lines, cancel).AsTask()), cancel);
             copied++;
@@ -42,10 +45,10 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
     public async Task<OutsideHistory> FindAsync(CancellationToken cancel = default)
     {
         var local = (await OutsideHistory.ReadAsync(outside.Segments(), cancel)).FromItsBeginning();
-        var files = await FetchAsync(outside.Segments() is [var first, ..] ? await ChainAsync(first, cancel) : null, cancel);
+        var files = await FetchAsync(outside.Segments().Count > 0 ? ChainHere() : null, cancel);
         var copy = OutsideHistory.Read(files.Values).FromItsBeginning();
         if (copy.Fault is not null || local.Fault is null && local.Lines.Count >= copy.Lines.Count || local.Lines.Count > copy.Lines.Count) return local;
-        await outside.BeginAnewAsync(cancel);
+        await outside.PutAsideAsync(cancel);
         await outside.FillAsync(files, cancel);
         return copy;
     }
@@ -69,26 +72,12 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
     private async Task<List<BackedUpObject>> NamesAsync(CancellationToken cancel) =>
         [.. (await store.ListAsync(cancel)).Where(o => o.Whole && o.Name.StartsWith(Prefix, StringComparison.Ordinal) && o.Name.EndsWith(".pgp", StringComparison.Ordinal) && o.Name.Split('/').Length == 4)];
 
+    private static long NumberOf(BackedUpObject copied) => long.TryParse(copied.Name.Split('/')[3].Split('-')[0], CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     private static string ChainOf(BackedUpObject copied) => copied.Name.Split('/')[1];
 
     // When the chain began, and the hash of its first line, which holds a random number.
-    private static async Task<string> ChainAsync(string segment, CancellationToken cancel)
-    {
-        using var reader = new StreamReader(new FileStream(segment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Encoding.UTF8);
-        return await reader.ReadLineAsync(cancel) is { } line && Read(line) is { } chain ? chain : "0";
-
-        static string? Read(string text)
-        {
-            try
-            {
-                return OutsideLine.Read(text) is var (line, hash) ? $"{line.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}-{hash[..12]}" : null;
-            }
-            catch (System.Text.Json.JsonException)
-            {
-                return null;
-            }
-        }
-    }
+    private string ChainHere() => outside.First() is var (line, hash) ? $"{line.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}-{hash[..12]}" : "0";
 
     private static async Task<byte[]> WholeLinesAsync(string segment, CancellationToken cancel)
     {

@@ -10,10 +10,10 @@ using RgpdCrm.Core.Files;
 namespace RgpdCrm.Core.Outside;
 
 /// <summary>The register outside the database: append-only files of chained lines, one a month, in a folder best on another volume. What is about to be destroyed is on its disk before
-/// the transaction opens, what was destroyed after the commit, so that a restored backup brings nobody back. Any number of processes of one machine, or of one shared folder that knows locks, may write.</summary>
+/// the transaction opens, what was destroyed after the commit, so that a restored backup brings nobody back. The database knows which chain is its own and writes into no other. Any number of processes of one machine, or of one shared folder that knows locks, may write.</summary>
 public sealed class OutsideLedger(string folder, AgencyClock clock)
 {
-    private const int EntriesALine = 500;
+    private const int ALine = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), BetweenTries = TimeSpan.FromMilliseconds(10), Settled = TimeSpan.FromHours(1);
     internal const string Extension = ".jsonl", Zero = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -23,15 +23,18 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
     public string Folder => _folder;
 
     /// <summary>Writes what is about to be done, and returns once it is on the disk.</summary>
+    /// <param name="db">The database, outside any transaction.</param>
+    /// <param name="intent">What is about to be done.</param>
+    /// <param name="cancel">Stops.</param>
     /// <returns>The act, which its confirmation closes.</returns>
     /// <exception cref="OutsideLedgerException">It cannot be written: nothing may be done.</exception>
-    public async Task<Guid> IntendAsync(Intent intent, CancellationToken cancel = default)
+    public async Task<Guid> IntendAsync(CrmDbContext db, Intent intent, CancellationToken cancel = default)
     {
         var act = Guid.NewGuid();
         await GuardAsync(async () =>
         {
             using var door = await LockAsync(cancel);
-            await WriteAsync(ReadHead(), [new OutsideLine
+            await WriteAsync(db, await OwnHeadAsync(db, cancel), [new OutsideLine
             {
                 Kind = OutsideKind.Intent,
                 Act = act,
@@ -54,25 +57,25 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
     public Task ConfirmAsync(CrmDbContext db, IReadOnlyCollection<Guid> closes, OutsideKind kind = OutsideKind.Done, CancellationToken cancel = default) => GuardAsync(async () =>
     {
         using var door = await LockAsync(cancel);
-        var head = ReadHead();
+        var head = await OwnHeadAsync(db, cancel);
         var facts = await db.OutsideOutbox.AsNoTracking().OrderBy(f => f.Number).ToListAsync(cancel);
         var lines = new List<OutsideLine>();
         for (var known = head.Ledger; ;)
         {
-            var entries = await db.Ledger.AsNoTracking().Where(e => e.Number > known).OrderBy(e => e.Number).Take(EntriesALine).ToListAsync(cancel);
+            var entries = await db.Ledger.AsNoTracking().Where(e => e.Number > known).OrderBy(e => e.Number).Take(ALine).ToListAsync(cancel);
             if (entries.Count == 0) break;
             known = entries[^1].Number;
             lines.Add(new OutsideLine { Kind = OutsideKind.Done, Ledger = known, Entries = entries });
         }
         if (kind == OutsideKind.Restored) lines.Add(new OutsideLine { Kind = kind });
-        if (facts.Count > 0) lines.Add(new OutsideLine { Kind = OutsideKind.Done, Facts = [.. facts.Select(f => new OutsideFact(f.Kind, JsonSerializer.Deserialize<JsonElement>(f.Data)))] });
+        lines.AddRange(facts.Chunk(ALine).Select(some => new OutsideLine { Kind = OutsideKind.Done, Facts = [.. some.Select(f => new OutsideFact(f.Kind, JsonSerializer.Deserialize<JsonElement>(f.Data)))] }));
         // One act may ride on the last line; each further one has a line of its own.
         foreach (var act in closes)
         {
             if (lines is [.., { Kind: OutsideKind.Done } last] && last.Act == default) lines[^1] = lines[^1] with { Act = act };
             else lines.Add(new OutsideLine { Kind = OutsideKind.Done, Act = act });
         }
-        if (lines.Count > 0) await WriteAsync(head, lines, cancel);
+        if (lines.Count > 0) await WriteAsync(db, head, lines, cancel);
         var written = facts.Select(f => f.Number).ToArray();
         if (written.Length > 0) await db.OutsideOutbox.Where(f => written.Contains(f.Number)).ExecuteDeleteAsync(cancel);
         return true;
@@ -92,7 +95,12 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
         try
         {
             long known;
-            using (await LockAsync(cancel)) known = ReadHead().Ledger;
+            using (await LockAsync(cancel))
+            {
+                var head = ReadHead();
+                if (!await IsOwnAsync(db, head, await OwnAsync(db, cancel), cancel)) return OutsideState.Foreign;
+                known = head.Ledger;
+            }
             var before = clock.Now - Settled;
             return await db.Ledger.AnyAsync(e => e.Number > known && e.ExecutedAt < before, cancel) ? OutsideState.Behind : OutsideState.UpToDate;
         }
@@ -102,9 +110,42 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
         }
     }
 
-    /// <summary>Puts the files aside, in a folder of their own, and begins a new chain: what an admin who opens without the register asks for.</summary>
+    /// <summary>Number of the last line; 0 while there is none.</summary>
+    /// <exception cref="OutsideLedgerException">It cannot be read.</exception>
+    internal Task<long> LastAsync(CancellationToken cancel) => GuardAsync(async () =>
+    {
+        using var door = await LockAsync(cancel);
+        return ReadHead().Number;
+    });
+
+    /// <summary>Puts the files aside, in a folder of their own, and begins a new chain that says everything again: the whole ledger of the database, and what protects or restrains as it stands now.
+    /// For a folder that is lost, or damaged, and for who opens a restored database without it.</summary>
+    /// <param name="db">The database, outside any transaction.</param>
+    /// <param name="kind">What the lines are.</param>
+    /// <param name="cancel">Stops; may be repeated.</param>
     /// <exception cref="OutsideLedgerException">It cannot be done.</exception>
-    internal Task BeginAnewAsync(CancellationToken cancel) => GuardAsync(async () =>
+    public async Task BeginAnewAsync(CrmDbContext db, OutsideKind kind = OutsideKind.Done, CancellationToken cancel = default)
+    {
+        await PutAsideAsync(cancel);
+        await db.Database.ExecuteSqlRawAsync(TellEverything, cancel);
+        await ConfirmAsync(db, [], kind, cancel);
+    }
+
+    // The triggers of the register tell what an update leaves as it was, too; rules are only ever added, and accounts change all the time.
+    private const string TellEverything = """
+        UPDATE installation SET chain = NULL;
+        UPDATE holds SET review_on = review_on;
+        UPDATE objections SET latest_on = latest_on;
+        UPDATE consents SET withdrawn_at = withdrawn_at WHERE withdrawn_at IS NOT NULL;
+        UPDATE subscriptions SET stopped_on = stopped_on WHERE stopped_on IS NOT NULL;
+        INSERT INTO outside_outbox (kind, data) SELECT 'policy', to_jsonb(p) - 'reason' - 'published_by_id' FROM policy_versions p ORDER BY version;
+        INSERT INTO outside_outbox (kind, data) SELECT 'account', outside_account(a) FROM accounts a;
+        INSERT INTO outside_outbox (kind, data) SELECT 'key', jsonb_build_object('key', outside_hash(id), 'revokedAt', revoked_at) FROM api_keys WHERE revoked_at IS NOT NULL
+        """;
+
+    /// <summary>Puts the files aside, in a folder of their own.</summary>
+    /// <exception cref="OutsideLedgerException">It cannot be done.</exception>
+    internal Task PutAsideAsync(CancellationToken cancel) => GuardAsync(async () =>
     {
         using var door = await LockAsync(cancel);
         var aside = Path.Combine(_folder, $"aside-{clock.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}-{Guid.NewGuid():N}");
@@ -140,6 +181,37 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
                 // Another process writes.
                 await Task.Delay(BetweenTries, cancel);
             }
+        }
+    }
+
+    private async Task<Head> OwnHeadAsync(CrmDbContext db, CancellationToken cancel)
+    {
+        var (head, own) = (ReadHead(), await OwnAsync(db, cancel));
+        if (!await IsOwnAsync(db, head, own, cancel)) throw new InvalidDataException("The folder is empty, holds the register of something else, or knows more than the database.");
+        if (own is null && head.Number > 0) await AdoptAsync(db, cancel);
+        return head;
+    }
+
+    // A folder that is empty where a register was is a disk that is not mounted; one that knows more than the database means that an older database was put back.
+    private async Task<bool> IsOwnAsync(CrmDbContext db, Head head, string? own, CancellationToken cancel) =>
+        (own is null || own == First()?.Hash) && head.Ledger <= (await LedgerChain.HeadAsync(db, cancel)).Number;
+
+    private static Task<string?> OwnAsync(CrmDbContext db, CancellationToken cancel) => db.Installations.Select(i => i.Chain).SingleAsync(cancel);
+
+    private Task AdoptAsync(CrmDbContext db, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"UPDATE installation SET chain = {First()!.Value.Hash}", cancel);
+
+    /// <summary>The line with which the chain begins; none when nothing was written yet, or what stands there is no line.</summary>
+    internal (OutsideLine Line, string Hash)? First()
+    {
+        if (Segments() is not [var oldest, ..]) return null;
+        using var reader = new StreamReader(new FileStream(oldest, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Encoding.UTF8);
+        try
+        {
+            return reader.ReadLine() is { } line ? OutsideLine.Read(line) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
@@ -181,7 +253,7 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
         }
     }
 
-    private async Task WriteAsync(Head head, IReadOnlyList<OutsideLine> lines, CancellationToken cancel)
+    private async Task WriteAsync(CrmDbContext db, Head head, IReadOnlyList<OutsideLine> lines, CancellationToken cancel)
     {
         if (head.Number == 0) lines = [new OutsideLine { Kind = OutsideKind.Begun, Act = Guid.NewGuid() }, .. lines];
         var (number, hash, ledger) = (head.Number, head.Hash, head.Ledger);
@@ -193,9 +265,12 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
             hash = next;
             text.Append(written).Append('\n');
         }
-        await using var file = new FileStream(SegmentAfter(head), Mine(FileMode.Append, FileAccess.Write, FileShare.Read));
-        await file.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancel);
-        file.Flush(flushToDisk: true);
+        await using (var file = new FileStream(SegmentAfter(head), Mine(FileMode.Append, FileAccess.Write, FileShare.Read)))
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancel);
+            file.Flush(flushToDisk: true);
+        }
+        if (head.Number == 0) await AdoptAsync(db, cancel);
     }
 
     // A clock that went back never opens an earlier file.
@@ -242,6 +317,9 @@ public enum OutsideState
 
     /// <summary>It cannot be written: nothing is destroyed until it can.</summary>
     Closed,
+
+    /// <summary>The folder is empty, holds the register of something else, or knows more than the database: nothing is destroyed until the right ones are together, or an operator begins a new one.</summary>
+    Foreign,
 }
 
 /// <summary>An act between its intent and its confirmation.</summary>
@@ -253,7 +331,7 @@ public static class OutsideAct
     public static async Task<T> TraceAsync<T>(this OutsideLedger? outside, CrmDbContext db, Intent intent, Func<Task<T>> act, CancellationToken cancel = default)
     {
         if (outside is null) return await act();
-        var id = await outside.IntendAsync(intent, cancel);
+        var id = await outside.IntendAsync(db, intent, cancel);
         var done = await act();
         try
         {

@@ -86,7 +86,7 @@ public enum OutsideKind
 }
 
 /// <summary>A fact that a restored database must know again, as it stands now: the last one about the same thing counts.</summary>
-/// <param name="Kind">hold, objection, consent, subscription, policy.</param>
+/// <param name="Kind">hold, objection, consent, subscription, policy, account, key.</param>
 /// <param name="Data">Its columns; ids as hashes.</param>
 public sealed record OutsideFact(string Kind, JsonElement Data)
 {

@@ -73,6 +73,19 @@ internal static class Facts
         WHERE s.stopped_on IS NULL AND (sha256(uuid_send(s.id)) = l.subscription OR s.contact_id = v.id)
         """;
 
+    // Whoever was let in since is not in the backup; whoever was shut out is shut out again.
+    public const string Accounts = """
+        UPDATE accounts a SET role = l.role, disabled_at = l.disabled_at
+        FROM (SELECT DISTINCT ON (data ->> 'account') decode(data ->> 'account', 'hex') AS hash, data ->> 'role' AS role, (data ->> 'disabledAt')::timestamptz AS disabled_at
+              FROM outside_facts WHERE kind = 'account' ORDER BY data ->> 'account', position DESC) l
+        WHERE sha256(uuid_send(a.id)) = l.hash AND (a.role, a.disabled_at) IS DISTINCT FROM (l.role, l.disabled_at)
+        """;
+
+    public const string Keys = """
+        UPDATE api_keys k SET revoked_at = (l.data ->> 'revokedAt')::timestamptz
+        FROM outside_facts l WHERE l.kind = 'key' AND sha256(uuid_send(k.id)) = decode(l.data ->> 'key', 'hex') AND k.revoked_at IS NULL
+        """;
+
     private const string LatestObjections = """
         SELECT DISTINCT ON (data ->> 'fingerprint', data ->> 'subject') decode(data ->> 'fingerprint', 'hex') AS fingerprint, data ->> 'subject' AS subject, data ->> 'channel' AS channel,
                (data ->> 'latestOn')::date AS latest_on, data ? 'gone' AS gone

@@ -38,6 +38,8 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
         await LedgerAsync(cancel);
         await PlantAsync(cancel);
         await ExecuteAsync("policy", "restored", Facts.Policies, cancel);
+        await ExecuteAsync("account", "closed", Facts.Accounts, cancel);
+        await ExecuteAsync("key", "revoked", Facts.Keys, cancel);
         await MergesAsync(cancel);
         await ExecuteAsync("hold", "reviewed", Facts.HoldsKnown, cancel);
         await ExecuteAsync("consent", "withdrawn", Facts.Consents, cancel);

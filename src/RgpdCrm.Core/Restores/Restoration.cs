@@ -11,7 +11,7 @@ namespace RgpdCrm.Core.Restores;
 /// <summary>What happens between a restored backup and an open application: it is closed, brought up to date with the register outside the database, verified, and opened by a human.</summary>
 public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null, OutsideCopy? copy = null)
 {
-    /// <summary>Closes a database that was just restored and migrated: its waiting mails never leave, sessions, password links and personal links of the time of the backup are worth nothing.</summary>
+    /// <summary>Closes a database that was just restored and migrated: its waiting mails never leave, sessions, password links, personal links, orders to delete and half approvals of the time of the backup are worth nothing: nobody knows whether they still stood.</summary>
     /// <param name="ownerConnection">The database, as its owner.</param>
     /// <param name="backup">The backup's name.</param>
     /// <param name="cancel">Stops; the database stays closed.</param>
@@ -25,6 +25,10 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
             DELETE FROM contact_links;
             DELETE FROM email_changes;
             DELETE FROM outside_outbox;
+            UPDATE installation SET chain = NULL;
+            UPDATE deletion_orders SET state = 'Withdrawn' WHERE state IN ('Waiting', 'Proposed');
+            UPDATE brakes SET proposed_at = NULL, proposed_by_id = NULL WHERE approved_at IS NULL;
+            DELETE FROM backups WHERE finished_at IS NULL;
             """, cancel);
         await AccountSession.EndAllAsync(db, cancel);
         db.Restores.Add(new Restore { Backup = backup, RestoredAt = clock.Now, Ledger = (await Erasure.LedgerChain.HeadAsync(db, cancel)).Number });
@@ -67,7 +71,7 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
         if (await WaitingAsync(db, cancel) is not { } restore) return OpenRefusal.NotClosed;
         if (restore.VerifiedAt is null) return OpenRefusal.NotVerified;
         if (restore.Fault is not null && !knowingly) return OpenRefusal.WithoutRegister;
-        if (restore.Fault is not null && outside is not null) await outside.BeginAnewAsync(cancel);
+        if (restore.Fault is not null && outside is not null) await outside.BeginAnewAsync(db, OutsideKind.Restored, cancel);
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
             await db.Restores.Where(r => r.OpenedAt == null).ExecuteUpdateAsync(
@@ -76,7 +80,6 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
-        if (outside is not null) await outside.ConfirmAsync(db, [], restore.Fault is null ? OutsideKind.Done : OutsideKind.Restored, cancel);
         return null;
     }
 

@@ -34,7 +34,7 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupSt
         var forgotten = await db.ObjectRemovals.CountAsync(removal => removal.AskedAt < clock.Now - MaxRemoval, cancel);
         if (forgotten > 0)
             alarms.Add(new Alarm(Alarm.RemovalsWait, forgotten));
-        if (outside is not null && await outside.CheckAsync(db, cancel) is not OutsideState.UpToDate and var state) alarms.Add(new Alarm(state == OutsideState.Closed ? Alarm.OutsideClosed : Alarm.OutsideBehind, 1));
+        if (outside is not null && await outside.CheckAsync(db, cancel) is not OutsideState.UpToDate and var state) alarms.Add(new Alarm(Alarm.Of(state), 1));
         if (await Restore.IsClosedAsync(db, cancel)) alarms.Add(new Alarm(Alarm.Closed, 1));
         if (backups is not null) alarms.AddRange(await BackupAlarmsAsync(cancel));
         return new RetentionHealth(alarms.Count == 0, alarms, last);
@@ -43,13 +43,14 @@ public sealed class DeadMansSwitch(CrmDbContext db, AgencyClock clock, IBackupSt
     private async Task<List<Alarm>> BackupAlarmsAsync(CancellationToken cancel)
     {
         var alarms = new List<Alarm>();
-        var newest = await db.Backups.Where(b => b.Verified).OrderByDescending(b => b.TakenAt).FirstOrDefaultAsync(cancel);
+        var ahead = clock.Now + BackupManifest.Ahead;
+        var newest = await db.Backups.Where(b => b.Verified && b.TakenAt <= ahead).OrderByDescending(b => b.TakenAt).FirstOrDefaultAsync(cancel);
         var since = newest?.TakenAt ?? await db.Installations.Select(i => i.InstalledAt).SingleAsync(cancel);
         if (clock.Now - since > MaxSilence) alarms.Add(new Alarm(Alarm.NoBackup, (int)(clock.Now - since).TotalHours));
         var kept = (await db.Backups.Where(b => b.GoneAt == null).Select(b => b.TakenAt).ToListAsync(cancel)).Count(at => clock.DateOf(at).AddDays(BackupManifest.KeptDays) < clock.Today);
         if (kept > 0) alarms.Add(new Alarm(Alarm.BackupsKept, kept));
         if (newest?.KeyMadeOn is { } made && clock.Today >= made.AddMonths(BackupKey.LifeMonths)) alarms.Add(new Alarm(Alarm.OldBackupKey, 1));
-        var drilled = await db.Drills.Where(d => d.FinishedAt != null && d.Fault == null).MaxAsync(d => d.FinishedAt, cancel) ?? await db.Backups.Where(b => b.Verified).MinAsync(b => (DateTimeOffset?)b.TakenAt, cancel);
+        var drilled = await db.Drills.Where(d => d.FinishedAt <= ahead && d.Fault == null).MaxAsync(d => d.FinishedAt, cancel) ?? await db.Backups.Where(b => b.Verified).MinAsync(b => (DateTimeOffset?)b.TakenAt, cancel);
         if (drilled is { } lately && clock.Now - lately > MaxWithoutDrill) alarms.Add(new Alarm(Alarm.NoDrill, (int)(clock.Now - lately).TotalDays));
         return alarms;
     }
@@ -80,7 +81,15 @@ public sealed record Alarm(string Code, int Count)
 {
     public const string NoRun = "no-run", Overdue = "overdue", RemovalsWait = "removals-wait",
         NoBackup = "no-backup", BackupsKept = "backups-kept", OldBackupKey = "old-backup-key", NoDrill = "no-drill",
-        OutsideClosed = "outside-closed", OutsideBehind = "outside-behind", Closed = "closed";
+        OutsideClosed = "outside-closed", OutsideBehind = "outside-behind", OutsideForeign = "outside-foreign", Closed = "closed";
+
+    /// <summary>What the register outside the database is not.</summary>
+    public static string Of(OutsideState state) => state switch
+    {
+        OutsideState.Behind => OutsideBehind,
+        OutsideState.Foreign => OutsideForeign,
+        _ => OutsideClosed,
+    };
 }
 
 /// <summary>Recomputes the stored dates from the surviving facts and says which contacts differ.</summary>

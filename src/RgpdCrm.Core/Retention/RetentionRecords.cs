@@ -222,6 +222,12 @@ public sealed class Installation
 
     /// <summary>Deletions are judged by whatever day the engine says: for tests and the demonstration. Only the owner changes it, at each migration; else the database's own clock has the last word.</summary>
     [NotPersonal] public bool Rehearsals { get; init; }
+
+    /// <summary>Hash of the first line of the register outside that speaks of this database, in hexadecimal; none until it wrote there once. Another register, or an empty folder where it should be, is never written into.</summary>
+    [MaxLength(64), NotPersonal] public string? Chain { get; init; }
+
+    /// <summary>When the age killer of backups last believed its clock and did its work.</summary>
+    [NotPersonal] public DateTimeOffset? BackupsExpiredAt { get; init; }
 }
 
 internal sealed class RetentionConfiguration :

@@ -212,7 +212,11 @@ public static class ClockGuard
         return days < MaxJumpDays || approved == days || now - last <= TimeSpan.FromDays(MaxJumpDays) ? null : new Doubt(RunNotes.ClockJumped, days);
     }
 
-    private static Task<DateTimeOffset?> LastAsync(CrmDbContext db, CancellationToken cancel) =>
+    /// <summary>Whether an instant is recent, and not to come.</summary>
+    internal static bool IsNear(DateTimeOffset? at, DateTimeOffset now) => at <= now + Tolerance && now - at <= TimeSpan.FromDays(MaxJumpDays);
+
+    /// <summary>The last run that believed its clock.</summary>
+    internal static Task<DateTimeOffset?> LastAsync(CrmDbContext db, CancellationToken cancel) =>
         db.RetentionRuns.Where(r => r.HostClock && r.Outcome != RunOutcome.Refused).MaxAsync(r => (DateTimeOffset?)r.StartedAt, cancel);
 
     // Runs of a day that has not come count as rehearsals: else they would hold up every night, and silence the alarm, until it does.

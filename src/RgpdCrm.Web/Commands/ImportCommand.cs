@@ -29,6 +29,7 @@ internal static class ImportCommand
     {
         if (!File.Exists(file)) throw new CommandFailedException(T($"Le fichier {file} n’existe pas."));
         await using var app = await OpenAsync(cancel);
+        await using (var db = CrmDbContext.Open(app.Configuration.AppConnection())) await EnsureNotClosedAsync(db, cancel);
         var files = app.Services.GetRequiredService<PersonalFiles>();
         var import = new ContactImport(app.Configuration.AppConnection(), app.Services.GetRequiredService<AgencyClock>(), files, app.Services.GetRequiredService<Fingerprints>());
         var result = await import.RunAsync(file, options, cancel: cancel);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RgpdCrm.Core.Data;
+using RgpdCrm.Core.Restores;
 using RgpdCrm.EmbeddedPostgres;
 using RgpdCrm.Web.Hosting;
 
@@ -21,6 +22,13 @@ internal static class Settings
         var app = await BuildAsync();
         await Migrations.EnsureAsync(app.Configuration.AppConnection(), cancel);
         return app;
+    }
+
+    /// <summary>Makes sure that no restored backup waits to be opened.</summary>
+    /// <exception cref="CommandFailedException">One does.</exception>
+    public static async Task EnsureNotClosedAsync(CrmDbContext db, CancellationToken cancel)
+    {
+        if (await Restore.IsClosedAsync(db, cancel)) throw new CommandFailedException(T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."));
     }
 
     /// <summary>The application without its web server, whatever the state of its database.</summary>

@@ -17,6 +17,8 @@ public static class BackupWords
         BackupFault.StoreFailed => T("Le dossier ou le bucket des sauvegardes refuse, est plein ou ne répond pas."),
         BackupFault.Incomplete => T("Le dossier ou le bucket des sauvegardes ne montre pas ce qui devait y être, ou montre encore ce qui devait partir."),
         BackupFault.NotEmpty => T("La base de données n’est pas vide : une restauration n’écrase rien."),
+        BackupFault.Interrupted => T("Elle a été interrompue."),
+        BackupFault.ClockDoubted => T("L’horloge a fait un saut depuis le dernier passage : aucune sauvegarde n’est supprimée tant que l’exécution de la nuit ne la croit pas."),
         BackupFault.NewerVersion => T("Cette sauvegarde vient d’une version plus récente : installez-la d’abord."),
         _ => T("La base de données ne répond pas, ou refuse."),
     };

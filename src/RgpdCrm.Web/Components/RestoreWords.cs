@@ -50,6 +50,8 @@ public static class RestoreWords
         ("objection", "lifted") => T("Oppositions levées depuis :"),
         ("objection", _) => T("Oppositions reprises du registre :"),
         ("consent", _) => T("Accords retirés depuis :"),
+        ("account", _) => T("Comptes de collègues remis à leur rôle et à leur état d’avant la perte :"),
+        ("key", _) => T("Clés du site révoquées de nouveau :"),
         ("subscription", _) => T("Abonnements arrêtés depuis :"),
         _ => T("Versions des règles reprises du registre :"),
     };

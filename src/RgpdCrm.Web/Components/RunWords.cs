@@ -6,7 +6,7 @@ namespace RgpdCrm.Web.Components;
 public static class RunWords
 {
     /// <summary>The register outside the database cannot be written.</summary>
-    public static string NoTrace => T("Le registre hors de la base ne peut pas être écrit : rien n’est effacé sans trace. Vérifiez le dossier Ledger__Folder et la place sur son disque.");
+    public static string NoTrace => T("Le registre hors de la base ne peut pas être écrit : rien n’est effacé sans trace. Vérifiez que le disque du dossier Ledger__Folder est monté, qu’il a de la place et que ce registre est celui de la base.");
 
     /// <summary>Why a run was refused or failed; nothing when it succeeded.</summary>
     public static string? Note(RunReport run) => run.Note switch
@@ -27,6 +27,7 @@ public static class RunWords
     {
         Alarm.NoRun => T("Aucune exécution réussie depuis plus de 26 heures."),
         Alarm.OutsideClosed => NoTrace,
+        Alarm.OutsideForeign => T("Le dossier Ledger__Folder est vide, contient le registre d’une autre base, ou en sait plus que la base : son disque est-il monté, une base plus ancienne a-t-elle été remise ? Rien n’est effacé d’ici là."),
         Alarm.OutsideBehind => T("Le registre hors de la base ignore ce que la base a fait il y a plus d’une heure : le traitement « Registre hors de la base » l’écrit."),
         Alarm.Closed => T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."),
         Alarm.RemovalsWait => T($"À effacer du stockage depuis plus de 24 heures : {Format.Count(alarm.Count, "photo ou document", "photos ou documents")}."),

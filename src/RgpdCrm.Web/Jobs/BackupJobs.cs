@@ -29,7 +29,7 @@ public sealed class BackupJob(CrmDbContext db, ILogger<BackupJob> logger, Backup
     }
 }
 
-/// <summary>Backups of seven days; on its own, so that it works when new backups fail, the database is down or the application is closed. Then whatever a killed drill left in clear.</summary>
+/// <summary>Backups of seven days; on its own, so that it works when new backups fail or the application is closed. Then whatever a killed drill left in clear.</summary>
 [AutomaticRetry(Attempts = 2, DelaysInSeconds = [1800, 7200])]
 public sealed class BackupExpiryJob(IServiceProvider services, ILogger<BackupExpiryJob> logger, BackupExpiry? expiry = null) : JobShell(logger, null)
 {

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using RgpdCrm.Core.Backups;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Files;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.EmbeddedPostgres;
@@ -18,6 +20,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private Agency _agency = null!;
     private S3BackupStore? _bucket;
     private SmallDisk? _disk;
+    private AgencyClock? _misled;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,6 +30,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private IBackupStore Store => _disk?.Store ?? _bucket ?? (IBackupStore)new FolderBackupStore(StoreFolder);
     private PhotoFiles Photos => new(Storage);
     private BackupSettings Settings => new(_agency.Database.BackupConnectionString, KeyFile);
+    private AgencyClock Clock => _misled ?? _agency.Clock;
     private static PostgresClient Client => new(PostgresBinaries.Find().Folder);
 
     public async ValueTask InitializeAsync()
@@ -134,6 +138,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
         Assert.Equal(before, await NamesAsync());
         // As a process killed between the dump and its manifest leaves it.
         await Store.WriteAsync("2026-11-16T100500Z/database.pgp", to => to.WriteAsync("half"u8.ToArray(), Cancel).AsTask(), Cancel);
+        await _agency.SqlAsync("INSERT INTO backups (id, name, taken_at, verified, bytes, digest, files, copied) VALUES (gen_random_uuid(), '2026-11-16T100500Z', '2026-11-16T10:05:00Z', false, 0, '', 0, 0)");
         await ExpireAsync();
         Assert.Equal(before, await NamesAsync());
         Assert.Empty(await AlarmsAsync());
@@ -153,6 +158,34 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
         Assert.Equal([Alarm.BackupsKept], await AlarmsAsync());
         await ExpireAsync();
         Assert.Empty(await AlarmsAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_ten_years_ahead_ends_no_backup_and_what_it_named_goes_once_it_is_right()
+    {
+        await _agency.RunAsync();
+        var right = await TakeAsync();
+        var before = await NamesAsync();
+        _misled = new AgencyClock(new FakeTimeProvider(_agency.Clock.Now.AddDays(3653)), _agency.Clock.Zone);
+
+        Assert.Equal(BackupFault.ClockDoubted, (await Assert.ThrowsAsync<BackupException>(ExpireAsync)).Fault);
+        Assert.Equal(before, await NamesAsync());
+        await TakeAsync();
+
+        _misled = null;
+        Assert.Equal(right.Name, (await DrillAsync())!.Name);
+        _agency.Time.Advance(TimeSpan.FromHours(27));
+        await _agency.RunAsync();
+        Assert.Equal([Alarm.NoBackup], await AlarmsAsync());
+        await ExpireAsync();
+        Assert.Equal(before, await NamesAsync());
+
+        // A machine that was off for ten days: the run asks for its number first.
+        _agency.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(BackupFault.ClockDoubted, (await Assert.ThrowsAsync<BackupException>(ExpireAsync)).Fault);
+        await _agency.RunAsync(approve: 10);
+        await ExpireAsync();
+        Assert.Empty(await NamesAsync());
     }
 
     [Fact]
@@ -334,13 +367,13 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private async Task<BackupRecord> TakeAsync(PostgresClient client)
     {
         await using var db = _agency.Db();
-        return (await new BackupRun(Settings, Store, client, db, Photos, new DocumentFiles(Storage), _agency.Clock, NullLogger<BackupRun>.Instance).TakeAsync(Cancel))!;
+        return (await new BackupRun(Settings, Store, client, db, Photos, new DocumentFiles(Storage), Clock, NullLogger<BackupRun>.Instance).TakeAsync(Cancel))!;
     }
 
     private async Task<int> ExpireAsync()
     {
         await using var db = _agency.Db();
-        return await new BackupExpiry(Store, db, _agency.Clock, NullLogger<BackupExpiry>.Instance).RunAsync(Cancel);
+        return await new BackupExpiry(Store, db, Clock, NullLogger<BackupExpiry>.Instance).RunAsync(Cancel);
     }
 
     private Task<DrillRecord?> DrillAsync() => DrillAsync(drills => drills.RunAsync(Cancel));
@@ -348,7 +381,7 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private async Task<T> DrillAsync<T>(Func<BackupDrill, Task<T>> ask)
     {
         await using var db = _agency.Db();
-        return await ask(new BackupDrill(Settings, Store, new BackupRestore(Settings, Store, Client, Photos, new DocumentFiles(Storage)), db, _agency.Clock, NullLogger<BackupDrill>.Instance));
+        return await ask(new BackupDrill(Settings, Store, new BackupRestore(Settings, Store, Client, Photos, new DocumentFiles(Storage)), db, Clock, NullLogger<BackupDrill>.Instance));
     }
 
     private Task<bool> DrillAsync(Func<BackupDrill, Task> ask) => DrillAsync(async drills =>
@@ -375,6 +408,6 @@ public sealed class BackupTests(PostgresFixture postgres, S3Server server) : IAs
     private async Task<IEnumerable<string>> AlarmsAsync()
     {
         await using var db = _agency.Db();
-        return (await new DeadMansSwitch(db, _agency.Clock, Store).CheckAsync(Cancel)).Alarms.Select(a => a.Code);
+        return (await new DeadMansSwitch(db, Clock, Store).CheckAsync(Cancel)).Alarms.Select(a => a.Code);
     }
 }

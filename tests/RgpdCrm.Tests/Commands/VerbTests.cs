@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Outside;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Commands;
@@ -128,6 +129,35 @@ public sealed class VerbTests(PostgresFixture postgres)
         var told = await verb.RunAsync("ledger", "verify", "--json");
         Assert.Equal(Failure, told.Code);
         Assert.Equal(2, Parsed(told.Output).GetProperty("brokenAt").GetInt32());
+    }
+
+    [Fact]
+    public async Task Ledger_begin_writes_the_register_outside_anew_and_says_so_in_the_audit()
+    {
+        await using var agency = await Agency.OpenAsync(postgres);
+        await agency.PendingAsync("Karim", "2024-03-01", "2026-09-15");
+        await agency.RunAsync();
+        await agency.PendingAsync("Zoé", "2024-03-01", "2026-09-15");
+        await agency.SqlAsync("UPDATE installation SET chain = 'that of a disk that is lost'");
+        var folder = Directory.CreateTempSubdirectory("rgpdcrm-ledger");
+        try
+        {
+            var verb = Verb.On(agency.Database, ("Ledger__Folder", folder.FullName));
+
+            var refused = await verb.RunAsync("retention", "run", "--on", "2026-11-15");
+            Assert.Equal(Failure, refused.Code);
+            Assert.Contains("monté", refused.OneLine, StringComparison.Ordinal);
+            Assert.StartsWith("Le registre hors de la base est recommencé.", await verb.SucceedAsync("ledger", "begin"), StringComparison.Ordinal);
+
+            Assert.Equal(await agency.SqlAsync<string>("SELECT encode(hash, 'hex') FROM ledger"), Convert.ToHexStringLower((await OutsideHistory.ReadAsync(new OutsideLedger(folder.FullName, agency.Clock).Segments())).Entries.Single().Hash));
+            Assert.Equal("ledger.begun", await agency.SqlAsync<string>("SELECT action FROM audit_entries"));
+            await agency.SqlAsync("INSERT INTO restores (id, backup, restored_at, ledger, knowingly, counts) VALUES (gen_random_uuid(), 'x', now(), 0, false, '[]')");
+            Assert.Contains("personne n’a encore ouvert", await verb.FailAsync(Failure, "ledger", "begin"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

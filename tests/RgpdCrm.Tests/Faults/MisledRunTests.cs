@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Components;
@@ -53,6 +56,22 @@ public sealed class MisledRunTests(PostgresFixture postgres)
         agency.Time.Advance(TimeSpan.FromHours(27));
         await using var db = agency.Db();
         Assert.Contains(Alarm.NoRun, (await new DeadMansSwitch(db, agency.Clock).CheckAsync()).Alarms.Select(alarm => alarm.Code));
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_agree_with_the_database_about_the_time_deletes_nobody()
+    {
+        await using var agency = await Agency.OpenTodayAsync(postgres);
+        var host = new AgencyClock(TimeProvider.System, agency.Clock.Zone);
+        await agency.SqlAsync("CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() + interval '2 minutes' $$");
+        await agency.SqlAsync($"ALTER DATABASE {agency.Database.Name} SET search_path = public, pg_catalog");
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(agency.App));
+
+        var refused = await new RetentionRun(agency.App, host, NullLogger<RetentionRun>.Instance).RunAsync(new RunRequest());
+        Assert.Equal((RunOutcome.Refused, RunNotes.ClocksApart), (refused.Outcome, refused.Note));
+
+        await agency.SqlAsync("DROP FUNCTION public.clock_timestamp()");
+        Assert.Equal(RunOutcome.Succeeded, (await new RetentionRun(agency.App, host, NullLogger<RetentionRun>.Instance).RunAsync(new RunRequest())).Outcome);
     }
 
     [Theory]

@@ -149,6 +149,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         var begun = await OutsideHistory.ReadAsync(Outside.Segments(), Cancel);
         Assert.Null(begun.Fault);
         Assert.Equal(await rebuilt.Ledger.CountAsync(Cancel), begun.Entries.Count());
+        Assert.Contains(begun.Facts, f => f.Fact.Kind == "hold");
         Assert.Equal(OpenRefusal.NotClosed, await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: true, Cancel));
     }
 
@@ -159,10 +160,11 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         var asking = await _agency.CallerAsync("Ines", "2026-05-14");
         var disputed = await _agency.CallerAsync("Omar", "2026-05-14");
         var backup = await BackUpAsync();
-        await Outside.IntendAsync(new Intent(Trigger.Schedule, "contact", [karim, helene]), Cancel);
-        await Outside.IntendAsync(new Intent(Trigger.Request, "contact", [asking]), Cancel);
-        await Outside.IntendAsync(new Intent(Trigger.Admin, "hold", [], OutsideFact.Of("hold", new { subject = OutsideLine.HashOf(disputed), kind = "Dispute", reviewOn = "2027-03-01" })), Cancel);
-        await Outside.IntendAsync(new Intent(Trigger.Request, "consent", [], OutsideFact.Of("subscription", new { subject = OutsideLine.HashOf(helene) })), Cancel);
+        await using var db = _agency.Db();
+        await Outside.IntendAsync(db, new Intent(Trigger.Schedule, "contact", [karim, helene]), Cancel);
+        await Outside.IntendAsync(db, new Intent(Trigger.Request, "contact", [asking]), Cancel);
+        await Outside.IntendAsync(db, new Intent(Trigger.Admin, "hold", [], OutsideFact.Of("hold", new { subject = OutsideLine.HashOf(disputed), kind = "Dispute", reviewOn = "2027-03-01" })), Cancel);
+        await Outside.IntendAsync(db, new Intent(Trigger.Request, "consent", [], OutsideFact.Of("subscription", new { subject = OutsideLine.HashOf(helene) })), Cancel);
 
         var restore = await RestoreAsync(backup);
 
@@ -228,7 +230,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
     // As whole as ours, of another ledger.
     private async Task<string[]> ForeignAsync()
     {
-        await _agency.SqlAsync("DELETE FROM ledger");
+        await _agency.SqlAsync("DELETE FROM ledger; UPDATE installation SET chain = NULL");
         await _agency.PendingAsync("Zoé", "2024-03-01", "2026-09-15");
         var outside = new OutsideLedger(Path.Combine(_folder.FullName, "other"), _agency.Clock);
         await new RetentionRun(_agency.App, _agency.Clock, NullLogger<RetentionRun>.Instance, outside).RunAsync(new RunRequest());

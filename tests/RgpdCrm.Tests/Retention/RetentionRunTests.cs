@@ -354,7 +354,8 @@ public sealed class RetentionRunTests(PostgresFixture postgres)
         await agency.PendingAsync("Jeanne", "2024-03-15", "2026-09-15");
         await agency.RunAsync("2026-11-15");
         foreach (var sql in (string[])["UPDATE ledger SET rule = 'x'", "DELETE FROM ledger", "TRUNCATE ledger", "DELETE FROM audit_entries", "UPDATE audit_entries SET action = 'x'",
-            "DELETE FROM register_lines", "UPDATE policy_versions SET inactivity_months = 99", "UPDATE ledger_anchor SET number = 9", "CREATE TABLE mine (x int)", "DROP TRIGGER activities_insert ON activities"])
+            "DELETE FROM register_lines", "UPDATE policy_versions SET inactivity_months = 99", "UPDATE ledger_anchor SET number = 9", "TRUNCATE audit_entries", "TRUNCATE holds", "ALTER TABLE contacts DISABLE TRIGGER ALL", "SET session_replication_role = 'replica'", "ALTER FUNCTION refuse_standing_holds() RENAME TO mine",
+            "DELETE FROM restores", "UPDATE restores SET fault = NULL", "INSERT INTO restores (id, backup, restored_at, ledger, knowingly) VALUES (gen_random_uuid(), 'x', now(), 0, false)", "UPDATE installation SET rehearsals = true", "CREATE TABLE mine (x int)", "DROP TRIGGER activities_insert ON activities"])
         {
             var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => agency.App.QueryAsync<int>(sql));
             Assert.Equal("42501", refused.SqlState);

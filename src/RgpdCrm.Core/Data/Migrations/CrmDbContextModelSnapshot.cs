@@ -2698,6 +2698,15 @@ namespace RgpdCrm.Core.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("BackupsExpiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("backups_expired_at");
+
+                    b.Property<string>("Chain")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("chain");
+
                     b.Property<DateTimeOffset>("InstalledAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("installed_at");

@@ -13,7 +13,7 @@ internal static class AuditWords
         "contact.brought-back", "contact.handed-over", "contacts.handed-over",
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
-        "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed", ClockGuard.PutBack,
+        "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "ledger.begun", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed", ClockGuard.PutBack,
         "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
         "account.password_changed", "account.authenticator_set_up", "account.authenticator_removed", "account.passkey_added", "account.passkey_removed", "account.recovery_codes_made", "account.second_factor_reset", "account.sessions_ended",
     ];
@@ -57,6 +57,7 @@ internal static class AuditWords
         "objections.added" => T("Opposition sans fiche notée"),
         "restore.opened" => T("Application ouverte après une restauration"),
         "restore.opened-knowingly" => T("Application ouverte sans registre complet"),
+        "ledger.begun" => T("Registre hors de la base recommencé"),
         "request.reviewed" => T("Textes à laisser de côté choisis"),
         "request.papers" => T("Papiers d’identité ouverts"),
         "request.closed" => T("Demande de droits close"),
