@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
@@ -28,16 +29,20 @@ public sealed class PagesSeen(CrmDbContext db, AgencyClock clock) : IAsyncPageFi
         var page = http.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } template } ? "/" + template.Trim('/') : "";
         if (http.User.Identity?.IsAuthenticated == true && Files.Contains(page)) await WriteAsync(http, page, null);
         var answer = (await next()).Result;
-        if (http.User.Identity?.IsAuthenticated == true && answer is PageResult or FileResult && SubjectOf(http, page) is { } subject) await WriteAsync(http, page, subject);
+        if (http.User.Identity?.IsAuthenticated != true || !Shows(answer)) return;
+        foreach (var subject in SubjectsOf(http, page)) await WriteAsync(http, page, subject);
     }
 
-    private static Guid? SubjectOf(HttpContext http, string page)
+    // Whatever it is, a page, a file or a text, unless it sends elsewhere or refuses.
+    private static bool Shows(IActionResult? answer) => answer is not (null or IKeepTempDataResult or IStatusCodeActionResult { StatusCode: >= StatusCodes.Status400BadRequest } or ForbidResult or ChallengeResult);
+
+    private static IEnumerable<Guid> SubjectsOf(HttpContext http, string page)
     {
-        if (AboutNobody.Any(start => page.StartsWith(start, StringComparison.OrdinalIgnoreCase))) return null;
-        if (OpenedBy.TryGetValue(page.EndsWith("/index", StringComparison.OrdinalIgnoreCase) ? page[..^"/index".Length] : page, out var query)) return Guid.TryParse(http.Request.Query[query], out var opened) ? opened : null;
+        if (AboutNobody.Any(start => page.StartsWith(start, StringComparison.OrdinalIgnoreCase))) return [];
+        if (OpenedBy.TryGetValue(page.EndsWith("/index", StringComparison.OrdinalIgnoreCase) ? page[..^"/index".Length] : page, out var query)) return Guid.TryParse(http.Request.Query[query], out var opened) ? [opened] : [];
         var pattern = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern;
         return pattern.Parameters.Where(p => p.ParameterPolicies.Any(policy => policy.Content == "guid"))
-            .Select(p => Guid.TryParse(http.GetRouteValue(p.Name)?.ToString(), out var id) ? id : (Guid?)null).FirstOrDefault(id => id is not null);
+            .Select(p => Guid.TryParse(http.GetRouteValue(p.Name)?.ToString(), out var id) ? id : (Guid?)null).OfType<Guid>().Distinct();
     }
 
     // Nothing that the page may have changed and not saved goes along.

@@ -20,7 +20,7 @@ public sealed class PagesSeenTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Each_page_of_a_person_leaves_one_line_lists_and_refusals_none_and_admins_read_who_looked()
     {
-        var (claire, marc) = (await _app.ActiveAsync("Claire", "2026-10-01"), await _app.PendingAsync("Marc"));
+        var (claire, paul, marc) = (await _app.ActiveAsync("Claire", "2026-10-01"), await _app.ActiveAsync("Paul", "2026-10-01"), await _app.PendingAsync("Marc"));
         var (agent, admin) = (await _app.SignInAsync(Role.Agent), await _app.SignInAsync(Role.Admin));
         await agent.ReadAsync("/contacts?q=Claire");
         await agent.ReadAsync($"/contacts/{claire}");
@@ -29,11 +29,14 @@ public sealed class PagesSeenTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, (await agent.GetAsync($"/contacts/{marc}")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await _app.Visitor().GetAsync($"/contacts/{claire}")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await _app.SignInAsync(Role.Ops)).GetAsync($"/contacts/{claire}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await agent.PostFormAsync($"/contacts/{claire}/write?handler=Preview", ("Subject", "Bonjour"), ("Text", "Un mot"))).StatusCode);
+        await agent.ReadAsync($"/contacts/{claire}/merge/{paul}");
         await admin.ReadAsync("/pending");
         await admin.ReadAsync($"/pending?open={marc}");
         await admin.ReadAsync("/contacts/export.csv");
 
-        Assert.Equal([$"agent /contacts/{{id:guid}} {claire}", $"agent /contacts/{{id:guid}}/edit {claire}", $"admin /pending {marc}", "admin /contacts/export.csv "], (await _app.Database.OwnerConnectionString.QueryAsync<string>(
+        Assert.Equal([$"agent /contacts/{{id:guid}} {claire}", $"agent /contacts/{{id:guid}}/edit {claire}", .. new[] { claire, paul }.Select(id => $"agent /contacts/{{id:guid}}/merge/{{other:guid}} {id}").Order(StringComparer.Ordinal),
+            $"agent /contacts/{{id:guid}}/write {claire}", $"admin /pending {marc}", "admin /contacts/export.csv "], (await _app.Database.OwnerConnectionString.QueryAsync<string>(
             "SELECT full_name || ' ' || page || ' ' || coalesce(subject_id::text, '') FROM access_entries e JOIN accounts a ON a.id = e.actor_id")).OrderBy(line => line.StartsWith("admin", StringComparison.Ordinal)).ThenBy(line => line.Contains("export", StringComparison.Ordinal)).ThenBy(line => line, StringComparer.Ordinal));
         Assert.DoesNotContain("Consulté par", Office.Plain(await agent.ReadAsync($"/contacts/{claire}")), StringComparison.Ordinal);
         Assert.Contains("Consulté par", Office.Plain(await admin.ReadAsync($"/contacts/{claire}")), StringComparison.Ordinal);

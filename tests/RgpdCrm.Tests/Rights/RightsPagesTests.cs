@@ -247,6 +247,11 @@ public sealed partial class RightsPagesTests(PostgresFixture postgres, MailServe
         Assert.Equal(IdentityState.ByPapers, (await db.RightsRequests.SingleAsync()).Identity);
         Assert.True(await db.AuditEntries.AnyAsync(a => a.Action == "request.papers"));
 
+        // Handed over at the desk: a file, and who took it.
+        var handed = await admin.PostFormAsync($"{page}/answer?handler=HandOver");
+        Assert.Equal((HttpStatusCode.OK, "application/zip"), (handed.StatusCode, handed.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(["/requests/{id:guid}/answer", "/requests/{id:guid}/papers"], await db.AccessEntries.Where(e => e.Page.EndsWith("/papers") || e.Page.EndsWith("/answer")).Select(e => e.Page).Distinct().Order().ToListAsync());
+
         async Task<string?> KeyAsync()
         {
             await using var read = _app.Db();

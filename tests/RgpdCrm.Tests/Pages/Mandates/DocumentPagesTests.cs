@@ -69,6 +69,7 @@ public sealed partial class DocumentPagesTests(PostgresFixture postgres) : IAsyn
         var admin = await _app.SignInAsync(Role.Admin);
 
         Assert.Equal(HttpStatusCode.OK, (await _agent.GetAsync(link)).StatusCode);
+        Assert.Contains($"{(await _app.Database.OwnerConnectionString.QueryAsync<Guid>("SELECT subject_id FROM access_entries WHERE page = '/documents/{id:guid}'")).Single()}", link, StringComparison.Ordinal);
         foreach (var (reader, address) in new[] { (admin, link), (_agent, link.Split('?')[0]), (_agent, link[..^4] + "abcd"), (_agent, link.Split('?')[0] + "?key=%00") })
             Assert.Equal($"/mandates/{_mandate}#documents", (await reader.GetAsync(address)).Headers.Location?.ToString());
         _app.Time.Advance(TimeSpan.FromMinutes(DocumentLinks.Minutes + 1));
