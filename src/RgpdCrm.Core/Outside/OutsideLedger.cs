@@ -198,7 +198,7 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
 
     private static Task<string?> OwnAsync(CrmDbContext db, CancellationToken cancel) => db.Installations.Select(i => i.Chain).SingleAsync(cancel);
 
-    private Task AdoptAsync(CrmDbContext db, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"UPDATE installation SET chain = {First()!.Value.Hash}", cancel);
+    private Task<int> AdoptAsync(CrmDbContext db, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"UPDATE installation SET chain = {First()!.Value.Hash}", cancel);
 
     /// <summary>The line with which the chain begins; none when nothing was written yet, or what stands there is no line.</summary>
     internal (OutsideLine Line, string Hash)? First()

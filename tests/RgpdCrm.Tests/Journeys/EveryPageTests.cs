@@ -9,7 +9,7 @@ using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Tests.Journeys;
 
-/// <summary>Every page that the application maps, in the eyes of each role that may open it: axe in both languages and both themes, and no sideways scrolling on a telephone.</summary>
+/// <summary>Every page that the application maps, in the eyes of each role that may open it: axe in both languages, colours in both themes, and no sideways scrolling on a telephone.</summary>
 public sealed class EveryPageTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
@@ -87,8 +87,8 @@ public sealed class EveryPageTests(PostgresFixture postgres) : IAsyncLifetime
             var content = await page.EvaluateAsync<string>("(document.querySelector('main') ?? document.body).outerHTML.replace(/<input name=\"__RequestVerificationToken\"[^>]*>/g, '')");
             if (!_seen.Add($"{language} {address} {content}") && !address.EndsWith("/contacts", StringComparison.Ordinal)) continue;
             await page.EvaluateAsync(Axe);
-            await FindAsync("axe.run({ resultTypes: ['violations'] })", "light");
-            // Colours are those of the same elements in either language.
+            // Colours are those of the same elements in either language, and their rules take most of the time.
+            await FindAsync(language == "fr" ? "axe.run({ resultTypes: ['violations'] })" : "axe.run({ rules: { 'color-contrast': { enabled: false } }, resultTypes: ['violations'] })", "light");
             if (language == "fr")
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
