@@ -35,8 +35,9 @@ public sealed class Team(CrmDbContext db)
     {
         if (account.Role == role) return TeamRefusal.SameRole;
         if (await IsLastAdminAsync(account, cancel)) return TeamRefusal.LastAdmin;
+        var word = account.Role == Role.Admin ? "account.admin_ended" : "account.role_changed";
         account.Role = role;
-        Renew(account, "account.role_changed", act, nameof(Account.Role));
+        Renew(account, word, act, nameof(Account.Role));
         return null;
     }, cancel);
 

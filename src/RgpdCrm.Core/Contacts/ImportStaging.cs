@@ -184,7 +184,7 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.UseTransactionAsync(transaction, cancel);
-        var eyes = await FourEyes.JudgeAsync(db, act.By, null, cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act, null, cancel);
         await BrakeLists.ApproveEntriesAsync(db, due, today, act, eyes, cancel);
         return eyes == Eyes.Alone;
     }

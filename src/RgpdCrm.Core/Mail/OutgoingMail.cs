@@ -95,13 +95,16 @@ public static class MailTemplate
     /// <summary>To a colleague: an admin took the second factor away.</summary>
     public const string SecondFactorReset = "second-factor-reset";
 
+    /// <summary>To a colleague: an admin made a link with which another password can be chosen. The link is not in it.</summary>
+    public const string PasswordLinkMade = "password-link-made";
+
     /// <summary>About a request of rights: it reaches whoever the record is about, archived, restricted, opposed or frozen.</summary>
     public static bool IsAboutRights(string template) => template is RightsIdentity or RightsPackage or RightsMessage;
 
     /// <summary>To a contact, with the links to their own page in its footer. An address that is nobody's yet gets none of them, nor does who proves a right or is a colleague.</summary>
     public static bool LeadsToOwnPage(string template) => template is PendingNotice or PropertyMatches or Personal or PreferencesLink or NewEmailAsked;
 
-    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, NewEmail, NewEmailAsked, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword, SecondFactorReset];
+    public static IReadOnlyList<string> All { get; } = [PendingNotice, PropertyMatches, Personal, PreferencesLink, NewEmail, NewEmailAsked, RightsIdentity, RightsPackage, RightsMessage, Invitation, ForgottenPassword, SecondFactorReset, PasswordLinkMade];
 }
 
 public enum MailState

@@ -24,9 +24,10 @@ public sealed class Brakes(CrmDbContext db, AgencyClock clock)
         // A run that freezes another list meanwhile goes first or waits: an approval is about the list that was seen.
         await db.Database.ExecuteSqlAsync($"SELECT FROM brakes WHERE id = {brakeId} FOR UPDATE", cancel);
         if (await db.Brakes.AsNoTracking().SingleOrDefaultAsync(b => b.Id == brakeId && b.Count == typedNumber && b.ApprovedAt == null, cancel) is not { } brake) return Approval.OtherList;
-        var eyes = await FourEyes.JudgeAsync(db, act.By, brake.ProposedAt is null ? null : new Proposed(brake.ProposedById), cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act, brake.ProposedAt is null ? null : new Proposed(brake.ProposedById), cancel);
         if (eyes == Eyes.NotAdmin) return Approval.NotAdmin;
         if (eyes == Eyes.Same) return Approval.SameAdmin;
+        if (eyes == Eyes.Tied) return Approval.Tied;
 
         if (eyes == Eyes.First)
             await db.Brakes.Where(b => b.Id == brakeId).ExecuteUpdateAsync(b => b.SetProperty(x => x.ProposedAt, act.At).SetProperty(x => x.ProposedById, act.By), cancel);
@@ -81,6 +82,9 @@ public enum Approval
 
     /// <summary>Refused: the one who proposed cannot confirm.</summary>
     SameAdmin,
+
+    /// <summary>Refused: the one who proposed and this one may be the same person (<see cref="FourEyes"/>).</summary>
+    Tied,
 
     /// <summary>Refused: the one who asks is no enabled admin any more.</summary>
     NotAdmin,

@@ -49,7 +49,7 @@ public sealed class Publication(CrmDbContext db, OutsideLedger? outside = null)
         if (wanted.Version != history.Current.Version + 1) return new(PublishRefusal.Stale);
         if (wanted.DifferencesFrom(history.Current).Count == 0) return new(PublishRefusal.NothingChanged);
         if (await db.RuleProposals.AnyAsync(cancel)) return new(PublishRefusal.AnotherWaits);
-        if (await FourEyes.JudgeAsync(db, act.By, null, cancel) is var eyes && eyes == Eyes.NotAdmin) return new(PublishRefusal.NotAdmin);
+        if (await FourEyes.JudgeAsync(db, act, null, cancel) is var eyes && eyes == Eyes.NotAdmin) return new(PublishRefusal.NotAdmin);
         var entrants = approval is null ? [] : await PolicySimulation.EntrantsAsync(db, history.With(wanted), approval.Tonight, cancel);
         if (approval is not null && entrants.Count != approval.Number) return new(PublishRefusal.WrongNumber);
 
@@ -79,10 +79,11 @@ public sealed class Publication(CrmDbContext db, OutsideLedger? outside = null)
     {
         await using var transaction = await LockAsync(cancel);
         if (await db.RuleProposals.SingleOrDefaultAsync(p => p.Id == proposalId, cancel) is not { } proposal) return new(PublishRefusal.Stale);
-        var eyes = await FourEyes.JudgeAsync(db, act.By, new Proposed(proposal.ProposedById), cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act, new Proposed(proposal.ProposedById), cancel);
         if (eyes == Eyes.NotAdmin) return new(PublishRefusal.NotAdmin);
         // Alone, nobody can be the second: the 72 hours protect the agency from its one admin's haste.
         if (eyes is Eyes.Same or Eyes.Alone) return new(PublishRefusal.SameAdmin);
+        if (eyes == Eyes.Tied) return new(PublishRefusal.Tied);
         if (eyes == Eyes.First) return new(PublishRefusal.ProposerGone);
 
         var history = await PolicyHistory.LoadAsync(db, cancel);
@@ -133,7 +134,7 @@ public sealed class Publication(CrmDbContext db, OutsideLedger? outside = null)
         }
 
         // The number that a sole admin typed is worth an approval, as long as it is still right.
-        if (proposal.Entries is { } number && await FourEyes.JudgeAsync(db, proposal.ProposedById, null, cancel) == Eyes.Alone
+        if (proposal.Entries is { } number && await FourEyes.JudgeAsync(db, new Act(proposal.ProposedById, now), null, cancel) == Eyes.Alone
             && await PolicySimulation.EntrantsAsync(db, history.With(proposal.Wanted), tonight, cancel) is var entrants && entrants.Count == number)
             await BrakeLists.ApproveEntriesAsync(db, entrants, tonight, new Act(proposal.ProposedById, now), Eyes.Alone, cancel);
         Publish(history, proposal.Wanted, new Act(null, now), "policy.published");
@@ -186,6 +187,9 @@ public enum PublishRefusal
 
     /// <summary>The one who proposed cannot confirm.</summary>
     SameAdmin,
+
+    /// <summary>The one who proposed and this one may be the same person (<see cref="FourEyes"/>).</summary>
+    Tied,
 
     /// <summary>The one who asks is no enabled admin any more.</summary>
     NotAdmin,

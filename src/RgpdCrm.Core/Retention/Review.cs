@@ -112,7 +112,7 @@ public sealed class Review(CrmDbContext db, AgencyClock clock, OutsideLedger? ou
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var ids = contactIds.Distinct().Order().ToArray();
-        var eyes = await FourEyes.JudgeAsync(db, act.By, null, cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act, null, cancel);
         if (eyes == Eyes.NotAdmin) return new Ordered(ids.ToDictionary(id => id, _ => new ReviewResult(Refusal.NotAdmin)), null);
         var (rows, policies) = await LockedAsync(ids, cancel);
         var standing = await db.DeletionOrders.Where(o => ids.Contains(o.ContactId) && (o.State == OrderState.Waiting || o.State == OrderState.Proposed))
@@ -150,9 +150,10 @@ public sealed class Review(CrmDbContext db, AgencyClock clock, OutsideLedger? ou
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).Select(o => new Proposed(o.ById)).FirstOrDefaultAsync(cancel) is not { } first)
             return (Approval.OtherList, none);
-        var eyes = await FourEyes.JudgeAsync(db, act.By, first, cancel);
+        var eyes = await FourEyes.JudgeAsync(db, act, first, cancel);
         if (eyes == Eyes.NotAdmin) return (Approval.NotAdmin, none);
         if (eyes == Eyes.Same) return (Approval.SameAdmin, none);
+        if (eyes == Eyes.Tied) return (Approval.Tied, none);
         if (eyes == Eyes.First) return (Approval.ProposerGone, none);
 
         var ids = await db.DeletionOrders.Where(o => o.ProposalId == proposalId && o.State == OrderState.Proposed).Select(o => o.ContactId).Order().ToArrayAsync(cancel);

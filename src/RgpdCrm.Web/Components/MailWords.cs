@@ -20,6 +20,7 @@ public static class MailWords
         MailTemplate.Invitation => T("Invitation d’un collègue"),
         MailTemplate.ForgottenPassword => T("Mot de passe oublié"),
         MailTemplate.SecondFactorReset => T("Second facteur remis à zéro"),
+        MailTemplate.PasswordLinkMade => T("Lien de mot de passe créé par un administrateur"),
         _ => template,
     };
 

@@ -143,6 +143,16 @@ public static class MailPages
         },
         typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Se connecter"), ["Sentence"] = T("Un administrateur a remis votre second facteur à zéro : ajoutez-en un autre après votre prochaine connexion. Si vous n’avez rien demandé, prévenez-le tout de suite.") });
 
+    /// <summary>To a colleague for whom an admin made a password link.</summary>
+    public static MailPage PasswordLinkMade(Letter around, string name, Uri link) => new(
+        around with
+        {
+            Subject = T("Un lien de mot de passe a été créé pour votre compte"),
+            Preview = T("Un administrateur l’a fait, sans doute à votre demande."),
+            Why = T("Vous recevez ce message parce que la protection de votre compte a changé. Il ne contient aucun traceur."),
+        },
+        typeof(AccountMail), new() { ["Name"] = name, ["Link"] = link, ["Action"] = T("Se connecter"), ["Sentence"] = T("Un administrateur a créé un lien pour choisir un autre mot de passe de votre compte, et vos sessions se sont fermées. Si vous n’avez rien demandé, ou s’il ne vous l’a pas remis, prévenez un autre administrateur tout de suite.") });
+
     /// <summary>What stays after the deletion, and until when.</summary>
     public static string Stays(string piece, DateOnly? until) => until is { } day
         ? T($"{piece} : conservé jusqu’au {Format.Date(day)}, dix ans après sa fin (décret 72-678 du 20 juillet 1972)")

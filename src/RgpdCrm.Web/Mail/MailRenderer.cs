@@ -41,6 +41,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             MailTemplate.Invitation => MailPages.Invitation(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             MailTemplate.ForgottenPassword => MailPages.ForgottenPassword(around, recipient.Name, await PasswordLinkAsync(mail, address)),
             MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around, recipient.Name, new Uri(address, "/account/sign-in")),
+            MailTemplate.PasswordLinkMade => MailPages.PasswordLinkMade(around, recipient.Name, new Uri(address, "/account/sign-in")),
             _ => throw new NotSupportedException(mail.Template),
         };
         if (page is null) return null;
@@ -74,6 +75,7 @@ public sealed class MailRenderer(CrmDbContext db, AgencyClock clock, Agency agen
             MailTemplate.RightsMessage => MailPages.RightsMessage(around, T("Votre demande"), T("Bonjour,"), agency.Name),
             MailTemplate.Invitation => MailPages.Invitation(around, Agent, Link("/account/set-password")),
             MailTemplate.SecondFactorReset => MailPages.SecondFactorReset(around, Agent, Link("/account/sign-in")),
+            MailTemplate.PasswordLinkMade => MailPages.PasswordLinkMade(around, Agent, Link("/account/sign-in")),
             _ => MailPages.ForgottenPassword(around, Agent, Link("/account/set-password")),
         });
     }

@@ -24,10 +24,11 @@ public sealed class Invitations(CrmDbContext db, UserManager<Account> accounts)
     public async Task<string> LinkAsync(Account account, Uri address) =>
         new Uri(address, $"/account/set-password?id={account.Id}&code={UrlEncoder.Default.Encode(await accounts.GeneratePasswordResetTokenAsync(account))}").AbsoluteUri;
 
-    /// <summary>Another link: the earlier ones stop working, and the sessions end within a minute.</summary>
+    /// <summary>Another link: the earlier ones stop working, the sessions end within a minute, and a mail tells its owner.</summary>
     public async Task<string> RenewAsync(Account account, Uri address, Act act)
     {
         db.AuditEntries.Add(new AuditEntry(act.At, act.By, "account.link_made", "account", account.Id));
+        db.OutgoingMails.Add(new OutgoingMail { AccountId = account.Id, Template = MailTemplate.PasswordLinkMade, CreatedAt = act.At });
         await accounts.UpdateSecurityStampAsync(account);
         await AccountSession.EndAllOfAsync(db, account.Id);
         return await LinkAsync(account, address);

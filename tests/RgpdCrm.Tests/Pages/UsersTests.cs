@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Mail;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 
@@ -27,6 +28,7 @@ public sealed class UsersTests(PostgresFixture postgres) : IAsyncLifetime
         var answer = await PostAsync("/users/invite", ("Input.FullName", Name), ("Input.Email", " claire@example.org "), ("Input.Role", "Agent"));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await using (var db = _app.Db()) Assert.Equal("account.created", await db.AuditEntries.Select(a => a.Action).SingleAsync());
         var page = WebUtility.HtmlDecode(await _admin.ReadAsync(answer.Headers.Location!.ToString()));
         var link = page[page.IndexOf("https://localhost/account/set-password?", StringComparison.Ordinal)..].Split('<')[0];
         Assert.DoesNotContain("set-password", await _admin.ReadAsync(answer.Headers.Location!.ToString()), StringComparison.Ordinal);
@@ -106,6 +108,7 @@ public sealed class UsersTests(PostgresFixture postgres) : IAsyncLifetime
         var stored = await db.Users.SingleAsync(u => u.Id == nora.Id);
         Assert.Equal((Role.Admin, "nora@example.org"), (stored.Role, stored.Email));
         Assert.NotEqual(nora.SecurityStamp, stored.SecurityStamp);
+        Assert.Equal([MailTemplate.PasswordLinkMade], await db.OutgoingMails.Where(m => m.AccountId == nora.Id).Select(m => m.Template).ToListAsync());
         Assert.Equal(["account.link_made", "account.role_changed"], await db.AuditEntries.Where(a => a.SubjectId == nora.Id).OrderBy(a => a.Action).Select(a => a.Action).ToListAsync());
     }
 

@@ -57,11 +57,63 @@ public sealed class FourEyesTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task With_one_admin_one_is_enough_and_the_audit_says_so()
     {
-        await _agency.SqlAsync($"UPDATE accounts SET disabled_at = now() WHERE id = '{_nora}'");
+        await _agency.SqlAsync($"UPDATE accounts SET disabled_at = '2026-01-05' WHERE id = '{_nora}'");
 
         Assert.Equal(Approval.Given, await ApproveAsync(await BrakedAsync(), 5, _lea));
 
         Assert.Equal([("brake.approved-alone", (Guid?)_lea)], await AuditAsync("brake"));
+    }
+
+    [Fact]
+    public async Task Whom_Lea_let_in_is_no_second_pair_of_eyes_of_hers_for_72_hours()
+    {
+        var (promoted, enabled, reset, sent, invited) = (await AdminAsync("Paul", Role.Agent), await AdminAsync("Zoé"), await AdminAsync("Marc"), await AdminAsync("Inès"), await AdminAsync("Claire"));
+        await _agency.SqlAsync($"UPDATE accounts SET disabled_at = '2026-01-05' WHERE id = '{enabled}'");
+        await _agency.SqlAsync($"UPDATE accounts SET authenticator_secret = 'sealed' WHERE id = '{reset}'");
+        await DecideAsync(team => team.ChangeRoleAsync(promoted, Role.Admin, Of(_lea)));
+        await DecideAsync(team => team.EnableAsync(enabled, Of(_lea)));
+        await DecideAsync(team => team.ResetSecondFactorAsync(reset, Of(_lea)));
+        await NoteAsync("account.link_made", sent, _lea);
+        await NoteAsync("account.created", invited, _lea);
+        var proposal = await ProposeAsync(_lea);
+
+        _agency.Time.Advance(TimeSpan.FromHours(FourEyes.RememberedHours) - TimeSpan.FromMinutes(1));
+        foreach (var known in (Guid[])[promoted, enabled, reset, sent, invited]) Assert.Equal(Approval.Tied, (await ConfirmAsync(proposal, 2, known)).Approval);
+        _agency.Time.Advance(TimeSpan.FromMinutes(1));
+        foreach (var known in (Guid[])[promoted, enabled, reset, sent]) Assert.Equal(Approval.OtherList, (await ConfirmAsync(proposal, 3, known)).Approval);
+        Assert.Equal(Approval.Given, (await ConfirmAsync(proposal, 2, invited)).Approval);
+    }
+
+    [Fact]
+    public async Task Nor_is_she_theirs_nor_they_each_others_whereas_Paul_is_everybodys()
+    {
+        var (paul, zoe, ines) = (await AdminAsync("Paul"), await AdminAsync("Zoé"), await AdminAsync("Inès"));
+        await NoteAsync("account.link_made", _nora, _lea);
+        await NoteAsync("account.created", zoe, _nora);
+        await NoteAsync("account.link_made", ines, _lea);
+        await NoteAsync("account.link_made", ines, paul);
+        var brake = await BrakedAsync();
+        Assert.Equal(Approval.Proposed, await ApproveAsync(brake, 5, zoe));
+
+        foreach (var tied in (Guid[])[_lea, _nora, ines]) Assert.Equal(Approval.Tied, await ApproveAsync(brake, 5, tied));
+        Assert.Equal(Approval.Given, await ApproveAsync(brake, 5, paul));
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Who_puts_the_second_admin_out_is_not_alone_for_72_hours(bool disable)
+    {
+        await DecideAsync(team => disable ? team.DisableAsync(_nora, Of(_lea)) : team.ChangeRoleAsync(_nora, Role.Agent, Of(_lea)));
+
+        var proposal = await ProposeAsync(_lea);
+        Assert.NotNull(proposal);
+        _agency.Time.Advance(TimeSpan.FromHours(FourEyes.RememberedHours) - TimeSpan.FromMinutes(1));
+        Assert.Equal(Approval.SameAdmin, (await ConfirmAsync(proposal, 2, _lea)).Approval);
+        // A colleague who never was an admin is not waited for.
+        var paul = await AdminAsync("Paul", Role.Agent);
+        await DecideAsync(team => team.ChangeRoleAsync(paul, Role.Ops, Of(_lea)));
+        _agency.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Approval.Given, (await ConfirmAsync(proposal, 2, _lea)).Approval);
     }
 
     [Fact]
@@ -181,13 +233,33 @@ public sealed class FourEyesTests(PostgresFixture postgres) : IAsyncLifetime
 
     private Act Of(Guid admin) => new(admin, _agency.Clock.Now);
 
-    private async Task<Guid> AdminAsync(string name)
+    private async Task<Guid> AdminAsync(string name, Role role = Role.Admin)
     {
         await using var db = _agency.Db();
-        var account = new Account { Id = Guid.NewGuid(), UserName = name, FullName = name, Role = Role.Admin };
+        var account = new Account { Id = Guid.NewGuid(), UserName = name, Email = $"{name}@example.org", FullName = name, Role = role };
         db.Users.Add(account);
         await db.SaveChangesAsync();
         return account.Id;
+    }
+
+    private async Task DecideAsync(Func<Team, Task<TeamRefusal?>> verb)
+    {
+        await using var db = _agency.Db();
+        Assert.Null(await verb(new Team(db)));
+    }
+
+    private async Task NoteAsync(string action, Guid account, Guid by)
+    {
+        await using var db = _agency.Db();
+        db.AuditEntries.Add(new AuditEntry(_agency.Clock.Now, by, action, "account", account));
+        await db.SaveChangesAsync();
+    }
+
+    // Two people whom somebody proposes to delete.
+    private async Task<Guid?> ProposeAsync(Guid by)
+    {
+        Guid[] two = [await _agency.CallerAsync("Claire", "2026-10-01"), await _agency.CallerAsync("Marc", "2026-10-01")];
+        return (await _agency.ReviewAsync(r => r.OrderDeletionAsync(two, Of(by)))).ProposalId;
     }
 
     // Thirty people are due and twenty-five may enter: five wait.

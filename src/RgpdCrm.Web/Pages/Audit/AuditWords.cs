@@ -14,7 +14,7 @@ internal static class AuditWords
         "statistics_tool.created", "statistics_tool.edited", "statistics_tool.removed",
         "property.created", "property.edited", "photo.added", "photos.ordered", "photo.described", "photo.removed", "mandate.created", "mandate.renewed", "mandate.revoked", "mandate.completed", "contract.created", "contract.renewed", "contract.completed", "contract.confirmed", "document.added", "document.opened", "document.removed", "inquiry.sorted", "inquiry.confirmed", "inquiry.assigned", "inquiry.linked", "api-key.created", "api-key.revoked",
         "policy.published", "policy.proposed", "policy.confirmed", "policy.withdrawn", "restore.opened", "restore.opened-knowingly", "ledger.begun", "brake.proposed", "brake.approved", "brake.approved-alone", "clock.confirmed", ClockGuard.PutBack,
-        "account.created", "account.link_made", "account.role_changed", "account.disabled", "account.enabled",
+        "account.created", "account.link_made", "account.role_changed", "account.admin_ended", "account.disabled", "account.enabled",
         "account.password_changed", "account.authenticator_set_up", "account.authenticator_removed", "account.passkey_added", "account.passkey_removed", "account.recovery_codes_made", "account.second_factor_reset", "account.sessions_ended",
     ];
 
@@ -106,6 +106,7 @@ internal static class AuditWords
         "account.created" => T("Compte créé"),
         "account.link_made" => T("Lien de mot de passe créé"),
         "account.role_changed" => T("Rôle changé"),
+        "account.admin_ended" => T("Rôle d’administrateur retiré"),
         "account.disabled" => T("Compte désactivé"),
         "account.enabled" => T("Compte réactivé"),
         "account.password_changed" => T("Mot de passe changé"),

@@ -58,7 +58,7 @@ public sealed class IndexModel(CrmDbContext db, AgencyClock clock, Brakes brakes
             var proposer = brake.ProposedById is { } id ? await db.Users.Where(u => u.Id == id).Select(u => u.FullName).SingleOrDefaultAsync(cancel) : null;
             open.Add(new BrakeRow(brake, used, cap, proposer));
         }
-        TwoAdmins = open.Count > 0 && await FourEyes.NeededAsync(db, cancel);
+        TwoAdmins = open.Count > 0 && await FourEyes.NeededAsync(db, clock.Now, cancel);
 
         OpenBrakes = open;
     }

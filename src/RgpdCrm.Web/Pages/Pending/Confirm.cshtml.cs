@@ -19,7 +19,7 @@ public sealed class ConfirmModel(CrmDbContext db, AgencyClock clock) : DecisionP
     /// <summary>Who proposed and when, in words.</summary>
     public string Proposed { get; private set; } = "";
 
-    /// <summary>The one who looks is the one who proposed.</summary>
+    /// <summary>The one who looks is the one who proposed, and another has to confirm.</summary>
     public bool Mine { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await LoadAsync(cancel) ?? Page();
@@ -53,7 +53,7 @@ public sealed class ConfirmModel(CrmDbContext db, AgencyClock clock) : DecisionP
         var by = orders[0].ById;
         var name = await Db.Users.Where(u => u.Id == by).Select(u => u.FullName).SingleOrDefaultAsync(cancel);
         Proposed = T($"Proposée par {ApprovalWords.By(by, name)} le {Format.Date(Clock.DateOf(orders[0].OrderedAt))} à {Format.Hour(Clock.Local(orders[0].OrderedAt))}.");
-        Mine = by == User.AccountId();
+        Mine = by == User.AccountId() && await FourEyes.NeededAsync(Db, Clock.Now, cancel);
         Plan = await DeletionPlan.OfAsync(Db, Policies, People, Clock.Today, confirming: true, cancel);
         return null;
     }

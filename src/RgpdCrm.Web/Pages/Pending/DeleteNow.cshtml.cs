@@ -45,7 +45,7 @@ public sealed class DeleteNowModel(CrmDbContext db, AgencyClock clock) : Decisio
     {
         if (await base.LoadAsync(cancel) is { } stop) return stop;
         Plan = await DeletionPlan.OfAsync(Db, Policies, People, Clock.Today, confirming: false, cancel);
-        Proposes = Ids.Count > 1 && await FourEyes.NeededAsync(Db, cancel);
+        Proposes = Ids.Count > 1 && await FourEyes.NeededAsync(Db, Clock.Now, cancel);
         return null;
     }
 }

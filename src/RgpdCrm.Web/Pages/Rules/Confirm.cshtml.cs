@@ -38,6 +38,7 @@ public sealed class ConfirmModel(CrmDbContext db, AgencyClock clock, OutsideLedg
             PublishRefusal.WrongNumber => await ShownAsync(nameof(Number), T("Ce nombre n’est pas celui qui a été proposé, ou les contacts qui entreraient cette nuit ne sont plus autant. Laissez vide : le frein les étalera."), cancel),
             PublishRefusal.SameAdmin => await ShownAsync("", T("Vous l’avez proposée : un autre administrateur doit confirmer, ou les 72 heures passer."), cancel),
             PublishRefusal.ProposerGone => await ShownAsync("", T("Qui l’a proposée n’est plus administrateur : attendez les 72 heures, ou retirez-la puis refaites-la."), cancel),
+            PublishRefusal.Tied => await ShownAsync("", ApprovalWords.Tied, cancel),
             PublishRefusal.NotAdmin => await ShownAsync("", ApprovalWords.NotAdmin, cancel),
             _ => Back(T("Aucune règle n’attend : elle a pris effet ou a été retirée.")),
         };
