@@ -3,6 +3,7 @@ using Npgsql;
 using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Contacts;
 
@@ -52,6 +53,9 @@ public sealed record ImportResult
 
     /// <summary>The number given counts for one approver; a second admin confirms on the jobs page.</summary>
     public bool SecondAdmin { get; init; }
+
+    /// <summary>The number given counts for nothing: it needs a second admin, and another list waits for one already.</summary>
+    public bool OtherListWaits { get; init; }
 
     public string Encoding { get; init; } = "";
 
@@ -178,7 +182,12 @@ public sealed class ContactImport(string appConnectionString, AgencyClock clock,
         if (typed != due.Count)
             throw new ImportRefusedException($"Le nombre donné ({typed}) n’est pas celui des personnes qui entreraient dans la file ({due.Count}). Rien n’a été importé.");
         if (result.KeptBack == 0) return result;
-        return await staging.ApproveAsync(due, cancel) ? result with { KeptBack = 0 } : result with { SecondAdmin = true };
+        return await staging.ApproveAsync(due, cancel) switch
+        {
+            Approval.Given => result with { KeptBack = 0 },
+            Approval.Proposed => result with { SecondAdmin = true },
+            _ => result with { OtherListWaits = true },
+        };
     }
 
     private static async Task<Dictionary<string, Guid>> AgentsAsync(NpgsqlConnection connection, CancellationToken cancel)

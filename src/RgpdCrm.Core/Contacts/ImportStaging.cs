@@ -179,14 +179,15 @@ internal sealed class ImportStaging(NpgsqlTransaction transaction, DateOnly toda
         return Math.Max(0, cap - used);
     }
 
-    /// <summary>Approves the entry of these people into the queue, beyond the brake; false when a second admin has to confirm first.</summary>
-    public async Task<bool> ApproveAsync(IReadOnlyList<Guid> due, CancellationToken cancel)
+    /// <summary>Approves the entry of these people into the queue, beyond the brake, or proposes it to a second admin;
+    /// <see cref="Approval.OtherList"/>, and nothing done, when another list waits for one already.</summary>
+    public async Task<Approval> ApproveAsync(IReadOnlyList<Guid> due, CancellationToken cancel)
     {
         await using var db = CrmDbContext.On(connection);
         await db.Database.UseTransactionAsync(transaction, cancel);
         var eyes = await FourEyes.JudgeAsync(db, act, null, cancel);
-        await BrakeLists.ApproveEntriesAsync(db, due, today, act, eyes, cancel);
-        return eyes == Eyes.Alone;
+        if (!await BrakeLists.ApproveEntriesAsync(db, due, today, act, eyes, cancel)) return Approval.OtherList;
+        return eyes == Eyes.First ? Approval.Proposed : Approval.Given;
     }
 
     /// <summary>Notes that an import took place.</summary>

@@ -57,5 +57,6 @@ internal static class ImportCommand
             ? T($"{N(result.DueTonight)} seraient mises en attente cette nuit, dont {N(result.KeptBack)} retenues par le frein.")
             : T($"{N(result.DueTonight)} seraient mises en attente cette nuit.");
         if (result.SecondAdmin) yield return T("Ce nombre compte pour un approbateur : un administrateur confirme sur la page Traitements.");
+        if (result.OtherListWaits) yield return T("Ce nombre n’approuve rien : une autre liste attend déjà un second administrateur sur la page Traitements. Les personnes retenues entrent au fil des nuits, ou avec la liste suivante.");
     }
 }

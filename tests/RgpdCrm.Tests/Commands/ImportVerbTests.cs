@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using RgpdCrm.Core.Accounts;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Commands;
@@ -100,6 +102,17 @@ public sealed class ImportVerbTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.DoesNotContain("frein", await verb.SucceedAsync("import", "contacts", file, "--approve", "40"), StringComparison.Ordinal);
         Assert.Equal(40L, await PeopleAsync());
+
+        // With two admins and a list that waits, the number counts for nothing.
+        await using (var db = agency.Db())
+        {
+            db.Users.AddRange(new Account { Id = Guid.NewGuid(), UserName = "Léa", Role = Role.Admin }, new Account { Id = Guid.NewGuid(), UserName = "Nora", Role = Role.Admin });
+            db.Brakes.Add(new Brake { Category = "contact", Budget = Budget.Flagging, Date = agency.Today, FrozenAt = agency.Clock.Now, Count = 7 });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var told = await verb.SucceedAsync("import", "contacts", await FileAsync((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("Garnier", "Moreau", StringComparison.Ordinal).Replace(";z", ";m", StringComparison.Ordinal)), "--approve", "40");
+        Assert.Contains("Ce nombre n’approuve rien", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("compte pour un approbateur", told, StringComparison.Ordinal);
     }
 
     private Task<string> ImportFailsAsync(string file) => verb.FailAsync(Failure, "import", "contacts", file);

@@ -1,6 +1,9 @@
 using System.Text;
+using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Contacts;
 using RgpdCrm.Core.Files;
+using RgpdCrm.Core.Retention;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Contacts;
@@ -8,6 +11,8 @@ namespace RgpdCrm.Tests.Contacts;
 public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Header = "nom;prenom;roles;email;telephone;collecte_le;dernier_contact_le;dernier_contact_initiateur;mandat_numero;mandat_type;mandat_date;mandat_fin";
+
+    private static readonly Guid Lea = Guid.NewGuid();
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rgpdcrm-import-");
     private Agency agency = null!;
@@ -253,6 +258,32 @@ public sealed class ImportTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0, (await ImportAsync($"{Header}\n{rows}", approve: 60)).KeptBack);
         await agency.RunAsync("2026-11-16");
         Assert.Equal(60L, await agency.SqlAsync<long>("SELECT count(*) FROM contacts WHERE status = 'PendingDeletion' AND deletion_approved"));
+    }
+
+    [Fact]
+    public async Task With_two_admins_the_typed_number_is_a_proposal_that_Lea_confirms_and_only_one_waits()
+    {
+        await using (var db = agency.Db())
+        {
+            db.Users.AddRange(new Account { Id = Lea, UserName = "Léa", Role = Role.Admin }, new Account { Id = Guid.NewGuid(), UserName = "Nora", Role = Role.Admin });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        string Rows(string name) => $"{Header}\n{string.Concat(Enumerable.Range(0, 60).Select(i => $"{name};Zoé {i};;{name}{i}@example.org;;10/01/2022;;;;;;\n"))}";
+
+        var first = await ImportAsync(Rows("Garnier"), approve: 60);
+        var second = await ImportAsync(Rows("Moreau"), approve: 60);
+
+        Assert.Equal((35, true, false), (first.KeptBack, first.SecondAdmin, first.OtherListWaits));
+        Assert.Equal((35, false, true), (second.KeptBack, second.SecondAdmin, second.OtherListWaits));
+        await using (var db = agency.Db())
+        {
+            var brakes = new Brakes(db, agency.Clock);
+            var waiting = Assert.Single(await brakes.OpenAsync(TestContext.Current.CancellationToken));
+            Assert.Equal((60, (Guid?)null), (waiting.Count, waiting.ProposedById));
+            Assert.Equal(Approval.Given, await brakes.ApproveAsync(waiting.Id, 60, new Act(Lea, agency.Clock.Now), TestContext.Current.CancellationToken));
+        }
+        await agency.RunAsync("2026-11-16");
+        Assert.Equal(["Garnier 60", "Moreau 25"], await agency.App.QueryAsync<string>("SELECT last_name || ' ' || count(*) FROM contacts WHERE status = 'PendingDeletion' GROUP BY last_name ORDER BY 1"));
     }
 
     [Fact]
