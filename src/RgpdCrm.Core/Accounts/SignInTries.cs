@@ -40,6 +40,18 @@ public sealed class SignInTries
             """).ToListAsync())[0];
     }
 
+    /// <summary>The secret was wrong: notes the attempt on the account, when there is one to tell. One statement that writes whoever it is, so that its time tells nobody whether there is.</summary>
+    public static Task FailAsync(CrmDbContext db, string subject, Guid? account, SignInOutcome outcome, string device, DateTimeOffset now)
+    {
+        var (key, id, word) = (KeyOf(subject), Guid.CreateVersion7(now), outcome.ToString());
+        return db.Database.ExecuteSqlAsync($"""
+            WITH noted AS (
+              INSERT INTO sign_ins (id, account_id, at, outcome, device)
+              SELECT {id}, a.id, {now}, {word}, {device} FROM accounts a WHERE a.id = {account})
+            UPDATE sign_in_tries SET count = count WHERE key = {key}
+            """);
+    }
+
     /// <summary>The secret was right: its tries are forgotten.</summary>
     public static Task ForgetAsync(CrmDbContext db, string subject)
     {

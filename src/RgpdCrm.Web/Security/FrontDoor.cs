@@ -40,19 +40,15 @@ public sealed class FrontDoor(CrmDbContext db, UserManager<Account> accounts, Si
         var tries = await SignInTries.TakeAsync(db, subject, PasswordPeriod, clock.Now);
         var account = await accounts.FindByEmailAsync(name);
         var shut = tries > MostTries || device is null && wrong.AreTooMany(Address);
-        if (shut || account is not { PasswordHash: not null, DisabledAt: null })
-        {
-            accounts.PasswordHasher.VerifyHashedPassword(NoOne, _hashOfNoOne, password);
-            wrong.Note(Address);
-            return null;
-        }
-        if (await accounts.CheckPasswordAsync(account, password))
+        var open = !shut && account is { PasswordHash: not null, DisabledAt: null } ? account : null;
+        if (open is null) accounts.PasswordHasher.VerifyHashedPassword(NoOne, _hashOfNoOne, password);
+        else if (await accounts.CheckPasswordAsync(open, password))
         {
             await SignInTries.ForgetAsync(db, subject);
-            return account;
+            return open;
         }
         wrong.Note(Address);
-        await NoteAsync(account, tries == MostTries ? SignInOutcome.Braked : SignInOutcome.WrongPassword);
+        await SignInTries.FailAsync(db, subject, open?.Id, tries == MostTries ? SignInOutcome.Braked : SignInOutcome.WrongPassword, devices.Family, clock.Now);
         return null;
     }
 

@@ -70,25 +70,6 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("Adresse ou mot de passe inconnus", answers[0].Summary, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("nobody@example.org"), InlineData("wrong@example.org"), InlineData("left@example.org"), InlineData("locked@example.org")]
-    public async Task Whoever_fails_to_sign_in_costs_the_same_one_password_check(string email)
-    {
-        var hasher = new CountingHasher();
-        await using var app = await CrmApp.StartAsync(postgres, services => services.AddSingleton<IPasswordHasher<Account>>(hasher));
-        foreach (var known in new[] { "wrong@example.org", "left@example.org", "locked@example.org" }) await app.EnsureAccountAsync(known, Role.Agent);
-        await app.Database.OwnerConnectionString.QueryAsync<object>("""
-            UPDATE accounts SET disabled_at = now() WHERE email = 'left@example.org'
-            """);
-        for (var i = 0; i < FrontDoor.MostTries; i++) await app.Visitor("198.51.100.1").SignInAsync("locked@example.org", "x");
-        var visitor = app.Visitor();
-
-        hasher.Checks = 0;
-        await visitor.SignInAsync(email, "x");
-
-        Assert.Equal(1, hasher.Checks);
-    }
-
     [Fact]
     public async Task A_stranger_who_exhausts_the_tries_locks_out_strangers_and_not_Sophies_own_browser()
     {
@@ -327,17 +308,6 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var answer = await _app.Visitor().SignInAsync(email, password);
         return (answer.StatusCode, Summary(await answer.Content.ReadAsStringAsync()));
-    }
-
-    private sealed class CountingHasher : PasswordHasher<Account>
-    {
-        public int Checks { get; set; }
-
-        public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
-        {
-            Checks++;
-            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
-        }
     }
 
     private static string Summary(string html) =>
