@@ -12,6 +12,7 @@ internal static class ServeCommand
         await using var app = Program.Build(args);
         _ = app.PublicAddress();
         _ = app.Services.GetRequiredService<Fingerprints>();
+        app.RequireSealedKeys();
         await Migrations.EnsureAsync(app.Configuration.AppConnection(), CancellationToken.None);
         await app.RunAsync();
         return 0;

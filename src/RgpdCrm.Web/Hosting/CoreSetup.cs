@@ -71,15 +71,25 @@ internal static class CoreSetup
             throw new WrongSettingException(T("Le réglage Ledger__Folder manque : il dit où, hors de la base et mieux sur un autre volume, s’écrit ce qui a été effacé, pour qu’une sauvegarde reprise ne ramène personne."));
     }
 
-    /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions;
-    /// with a certificate, a copy of the database alone opens none.</summary>
+    /// <summary>Keys live in PostgreSQL, so that any number of processes share sessions; with a certificate, a copy of the database alone opens none.
+    /// What former certificates sealed is still read: the secrets of authenticator applications are as old as the day they were set up.</summary>
     public static void AddKeys(this WebApplicationBuilder builder)
     {
         var keys = builder.Services.AddDataProtection().SetApplicationName("RgpdCrm").PersistKeysToDbContext<CrmDbContext>();
-        if (builder.Configuration["DataProtection:CertificateFile"] is { Length: > 0 } file)
-            keys.ProtectKeysWithCertificate(Certificate(file, builder.Configuration["DataProtection:CertificatePassword"]));
-        else if (builder.Environment.IsProduction())
-            builder.Services.AddHostedService<UnsealedKeys>();
+        var settings = builder.Configuration;
+        if (settings["DataProtection:CertificateFile"] is { Length: > 0 } file)
+            keys.ProtectKeysWithCertificate(Certificate("DataProtection__CertificateFile", file, settings["DataProtection:CertificatePassword"]));
+        if (settings["DataProtection:FormerCertificateFiles"] is { Length: > 0 } former)
+            keys.UnprotectKeysWithAnyCertificate([.. former.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(one => Certificate("DataProtection__FormerCertificateFiles", one, settings["DataProtection:FormerCertificatePassword"]))]);
+    }
+
+    /// <summary>Nobody signs in, and no link is made, with keys that lie open in the database and its backups.</summary>
+    /// <exception cref="WrongSettingException">Production is served without the certificate.</exception>
+    public static void RequireSealedKeys(this WebApplication app)
+    {
+        if (app.Environment.IsProduction() && app.Configuration["DataProtection:CertificateFile"] is not { Length: > 0 })
+            throw new WrongSettingException(T("Le réglage DataProtection__CertificateFile manque : il nomme le certificat qui protège les clés des sessions et des liens, gardé hors des sauvegardes."));
     }
 
     /// <summary>The application's connection; without the setting, a <see cref="WrongSettingException"/> says which one is missing.</summary>
@@ -109,7 +119,7 @@ internal static class CoreSetup
         return File.ReadAllText(file);
     }
 
-    private static X509Certificate2 Certificate(string file, string? password)
+    private static X509Certificate2 Certificate(string setting, string file, string? password)
     {
         try
         {
@@ -117,7 +127,7 @@ internal static class CoreSetup
         }
         catch (Exception reason) when (reason is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new WrongSettingException(T($"Le certificat de DataProtection__CertificateFile ne s’ouvre pas, ou le mot de passe n’est pas le sien : {file}."));
+            throw new WrongSettingException(T($"Le certificat de {setting} ne s’ouvre pas, ou le mot de passe n’est pas le sien : {file}."));
         }
     }
 
@@ -156,21 +166,6 @@ internal static class CoreSetup
             ? zone
             : throw new WrongSettingException(T($"Le réglage Agency__TimeZone nomme un fuseau horaire inconnu : {id}."));
     }
-}
-
-/// <summary>Says at every start in production that a copy of the database would open sessions and links.</summary>
-internal sealed partial class UnsealedKeys(ILogger<UnsealedKeys> logger) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        LogUnsealed(logger);
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "DataProtection__CertificateFile is not set: whoever has a copy of the database or a backup can forge sessions and links")]
-    private static partial void LogUnsealed(ILogger logger);
 }
 
 /// <summary>A setting is missing or wrong; the message is the one line to show.</summary>

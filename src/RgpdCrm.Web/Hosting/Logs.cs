@@ -24,7 +24,7 @@ internal static class Logs
             logs.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-                // UnsealedKeys says it once, where it matters.
+                // Production is not served with keys that lie open (CoreSetup).
                 .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
                 .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
                 // These two put the exception's text, with values, into the message; whoever catches it reports it anyway.

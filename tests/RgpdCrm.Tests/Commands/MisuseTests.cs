@@ -44,6 +44,10 @@ public sealed class MisuseTests(PostgresFixture postgres)
         var production = new Verb();
         Assert.Contains("ConnectionStrings__RgpdCrmOwner manque", await production.FailAsync(Failure, "migrate"), StringComparison.Ordinal);
         Assert.Contains("ConnectionStrings__RgpdCrm manque", await production.FailAsync(Failure, "ledger", "verify"), StringComparison.Ordinal);
+        var served = new Verb(("Agency__Address", "https://crm.example.org"), ("Objections__Key", new string('k', 32)), ("ConnectionStrings__RgpdCrm", "Host=127.0.0.1;Port=1"));
+        var refused = await served.RunAsync();
+        Assert.Equal(Failure, refused.Code);
+        Assert.Contains("DataProtection__CertificateFile manque", refused.OneLine, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed partial class SettingsTests
     public void What_has_no_default_stops_compose_with_a_sentence()
     {
         Assert.Equal(
-            ["Agency__City", "Agency__Name", "Objections__Key", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_BACKUP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
+            ["Agency__City", "Agency__Name", "DataProtection__CertificateFile", "Objections__Key", "POSTGRES_PASSWORD", "RGPDCRM_APP_PASSWORD", "RGPDCRM_BACKUP_PASSWORD", "RGPDCRM_HOST", "RGPDCRM_OWNER_PASSWORD", "RGPDCRM_TLS"],
             ComposeFile.Required.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, sentence) in ComposeFile.Required)
         {
@@ -65,6 +65,8 @@ public sealed partial class SettingsTests
 
         Assert.Contains("DataProtection__CertificateFile", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/keys.pfx", wrong.Message, StringComparison.Ordinal);
+        wrong = Assert.Throws<WrongSettingException>(() => Web.Program.Build(["--environment=Production", "--DataProtection:FormerCertificateFiles=/nowhere/former.pfx"]));
+        Assert.Contains("DataProtection__FormerCertificateFiles", wrong.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A filled-in <c>.env</c>.</summary>

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,30 +61,6 @@ public sealed partial class SinksTests(PostgresFixture postgres)
 
         foreach (var months in (string[])["0", "7", "six"])
             Assert.Contains("Logging__KeptMonths", Assert.Throws<Web.Hosting.WrongSettingException>(() => Web.Program.Build([$"--Logging:KeptMonths={months}"])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_dump_of_the_database_holds_no_usable_key_and_production_without_a_certificate_says_so()
-    {
-        var folder = Directory.CreateTempSubdirectory("rgpdcrm-keys-");
-        using var secret = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=keys", secret, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-        var file = Path.Combine(folder.FullName, "keys.pfx");
-        await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pkcs12, "secret"), TestContext.Current.CancellationToken);
-        (string, string)[] production = [("environment", "Production"), ("Agency:Address", "https://localhost"), ("Logging:Level", "Warning"), ("Logging:Folder", folder.FullName)];
-
-        await using (var app = await CrmApp.StartAsync(postgres, settings: [.. production, ("DataProtection:CertificateFile", file), ("DataProtection:CertificatePassword", "secret")]))
-        {
-            await app.Visitor().GetAsync("/account/sign-in");
-            var keys = await app.Database.OwnerConnectionString.QueryAsync<string>("SELECT xml FROM data_protection_keys");
-            Assert.NotEmpty(keys);
-            Assert.All(keys, key => Assert.True(key.Contains("EncryptedData", StringComparison.Ordinal) && !key.Contains("<masterKey", StringComparison.Ordinal)));
-        }
-        Assert.DoesNotContain(folder.GetFiles("*.log"), log => File.ReadAllText(log.FullName).Contains("CertificateFile", StringComparison.Ordinal));
-
-        await using (var app = await CrmApp.StartAsync(postgres, settings: production)) await app.Visitor().GetAsync("/account/sign-in");
-        Assert.Contains(folder.GetFiles("*.log"), log => File.ReadAllText(log.FullName).Contains("DataProtection__CertificateFile is not set", StringComparison.Ordinal));
-        folder.Delete(recursive: true);
     }
 
     // Every form of the page, with every field a person's data can be typed into.

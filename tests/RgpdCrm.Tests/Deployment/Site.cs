@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.EmbeddedPostgres;
@@ -90,9 +89,7 @@ public sealed class Site : IAsyncLifetime
         answers["DataProtection__CertificateFile"] = "/keys/keys.pfx";
         answers["DataProtection__CertificatePassword"] = RandomNumberGenerator.GetHexString(48);
         BackupKeys.Begin(Path.Combine(_folder.FullName, "backup.keys"), new DateOnly(2026, 11, 23));
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=rgpdcrm", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
-        File.WriteAllBytes(Path.Combine(_folder.FullName, "keys.pfx"), certificate.Export(X509ContentType.Pfx, answers["DataProtection__CertificatePassword"]));
+        Certificates.Write(Path.Combine(_folder.FullName, "keys.pfx"), answers["DataProtection__CertificatePassword"]);
         return answers;
     }
 

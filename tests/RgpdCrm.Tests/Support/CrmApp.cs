@@ -53,6 +53,13 @@ public sealed class CrmApp : IAsyncDisposable
         return new CrmApp(database, time, new Factory(database, time, settings, replace));
     }
 
+    /// <summary>Ends the application and starts it again on the same database, with other settings.</summary>
+    public async Task<CrmApp> RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _factory.DisposeAsync();
+        return new CrmApp(Database, Time, new Factory(Database, Time, settings, _ => { }));
+    }
+
     /// <summary>A context on the application's database.</summary>
     public CrmDbContext Db() => CrmDbContext.Open(Database.AppConnectionString);
 
@@ -137,6 +144,7 @@ public sealed class CrmApp : IAsyncDisposable
             builder.UseSetting("Objections:Key", "a key of the tests, and of nobody else");
             builder.UseSetting("Hangfire:Server", "false");
             builder.UseSetting("Logging:Level", "Fatal");
+            if (settings.Contains(("environment", "Production"))) builder.UseSetting("DataProtection:CertificateFile", Certificates.Any);
             foreach (var (key, value) in settings.Where(s => s.Key != "environment")) builder.UseSetting(key, value);
             builder.ConfigureTestServices(services =>
             {
