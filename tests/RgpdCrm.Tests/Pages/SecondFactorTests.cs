@@ -24,7 +24,7 @@ public sealed partial class SecondFactorTests(PostgresFixture postgres) : IAsync
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
-    public async Task Lea_the_admin_gets_nowhere_before_her_second_factor_and_everywhere_after()
+    public async Task Lea_the_admin_and_Malik_of_ops_get_nowhere_before_their_second_factor_and_everywhere_after()
     {
         var lea = await SignInAsync();
         foreach (var page in (string[])["/", "/contacts", "/users", "/account", "/account/password", "/account/sessions"])
@@ -36,6 +36,11 @@ public sealed partial class SecondFactorTests(PostgresFixture postgres) : IAsync
         Assert.Equal(HttpStatusCode.OK, (await lea.GetAsync("/users")).StatusCode);
         await using var db = _app.Db();
         Assert.DoesNotContain(key, (await db.Users.SingleAsync()).AuthenticatorSecret!, StringComparison.Ordinal);
+
+        var malik = await _app.SignInAsync(Role.Ops);
+        foreach (var page in (string[])["/", "/jobs", "/account"]) Assert.Equal("/account/second-factor", (await malik.GetAsync(page)).Headers.Location?.ToString());
+        await malik.SetUpAuthenticatorAsync(_app.Time.GetUtcNow());
+        Assert.Equal(HttpStatusCode.OK, (await malik.GetAsync("/jobs")).StatusCode);
     }
 
     [Fact]
