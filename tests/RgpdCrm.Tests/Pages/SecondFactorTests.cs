@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed partial class SecondFactorTests(PostgresFixture postgres) : IAsync
     private CrmApp _app = null!;
 
     public async ValueTask InitializeAsync() => _app = await CrmApp.StartAsync(
-        postgres, services => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000), settings: [("environment", "Production"), ("Agency:Address", "https://localhost")]);
+        postgres, services => services.AddScoped<IPasskeyHandler<Account>, LeasPasskey>().PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000), settings: [("environment", "Production"), ("Agency:Address", "https://localhost")]);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -133,6 +134,29 @@ public sealed partial class SecondFactorTests(PostgresFixture postgres) : IAsync
     }
 
     [Fact]
+    public async Task One_recovery_code_sent_twice_at_once_opens_one_session()
+    {
+        var lea = await SignInAsync();
+        await lea.SetUpAuthenticatorAsync(_app.Time.GetUtcNow());
+        var code = (await CodesAsync(lea))[0];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EnterAsync(code)));
+
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task The_same_passkey_answer_opens_once()
+    {
+        await _app.EnsureAccountAsync(Lea, Role.Admin);
+        var state = State().Match(await _app.Visitor().ReadAsync("/account/sign-in")).Groups[1].Value;
+        Task<HttpResponseMessage> ShowAsync() => _app.Visitor().PostFormAsync("/account/sign-in?handler=Passkey", ("Credential", "{}"), ("State", state));
+
+        Assert.Single(await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ShowAsync())), answer => answer.StatusCode == HttpStatusCode.Redirect);
+        Assert.Equal(HttpStatusCode.OK, (await ShowAsync()).StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_password_by_link_does_not_skip_the_second_factor()
     {
         var lea = await SignInAsync();
@@ -211,6 +235,26 @@ public sealed partial class SecondFactorTests(PostgresFixture postgres) : IAsync
 
     private static async Task<IReadOnlyList<string>> CodesAsync(Browser browser) =>
         [.. CodeOnPage().Matches(await browser.ReadAsync("/account/second-factor/codes")).Select(match => match.Groups[1].Value)];
+
+    // Whatever the browser answers is Léa's passkey: what is looked at is what is done with an answer.
+    private sealed class LeasPasskey(UserManager<Account> accounts) : IPasskeyHandler<Account>
+    {
+        public Task<PasskeyRequestOptionsResult> MakeRequestOptionsAsync(Account? user, HttpContext httpContext) =>
+            Task.FromResult(new PasskeyRequestOptionsResult { RequestOptionsJson = "{}", AssertionState = Guid.NewGuid().ToString() });
+
+        public async Task<PasskeyAssertionResult<Account>> PerformAssertionAsync(PasskeyAssertionContext context)
+        {
+            var passkey = new UserPasskeyInfo([1], [2], DateTimeOffset.UnixEpoch, signCount: 0, transports: null, isUserVerified: true, isBackupEligible: false, isBackedUp: false, attestationObject: [3], clientDataJson: [4]);
+            return PasskeyAssertionResult.Success(passkey, (await accounts.FindByEmailAsync(Lea))!);
+        }
+
+        public Task<PasskeyCreationOptionsResult> MakeCreationOptionsAsync(PasskeyUserEntity userEntity, HttpContext httpContext) => throw new NotSupportedException();
+
+        public Task<PasskeyAttestationResult> PerformAttestationAsync(PasskeyAttestationContext context) => throw new NotSupportedException();
+    }
+
+    [GeneratedRegex("""name="State" value="([^"]+)""")]
+    private static partial Regex State();
 
     [GeneratedRegex("<code>([A-Z0-9-]{19})</code>")]
     private static partial Regex CodeOnPage();
