@@ -1,14 +1,16 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
 using RgpdCrm.Tests.Support;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Security;
 
 namespace RgpdCrm.Tests.Pages;
 
-public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed partial class SignInTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private CrmApp _app = null!;
 
@@ -75,6 +77,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var id = (await _app.EnsureAccountAsync("sophie@example.org", Role.Agent)).Id;
         var own = _app.Visitor();
+        own.Client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
         await own.SignInAsync("sophie@example.org", CrmApp.Password);
         await own.PostFormAsync("/account/sign-out");
         var attacker = _app.Visitor("198.51.100.7");
@@ -89,6 +92,12 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
         await using var db = _app.Db();
         var noted = (await db.SignIns.Where(s => s.AccountId == id).Select(s => s.Outcome).ToListAsync()).CountBy(outcome => outcome).ToDictionary();
         Assert.Equal(new() { [SignInOutcome.Password] = 3, [SignInOutcome.WrongPassword] = FrontDoor.MostTries - 1, [SignInOutcome.Braked] = 1 }, noted);
+
+        // She and an admin read the same: what was tried, and from what kind of browser.
+        var admin = await _app.SignInAsync(Role.Admin);
+        foreach (var page in new[] { await own.ReadAsync("/account/sessions"), await admin.ReadAsync($"/users/{id}/sign-ins") })
+            Assert.Equal(new() { ["Mot de passe, Firefox, Linux"] = 2, ["Mot de passe, Inconnu"] = 1, ["Mot de passe faux, Inconnu"] = FrontDoor.MostTries - 1, ["Trop d’essais : attente imposée, Inconnu"] = 1 },
+                Tried().Matches(Texts.Key(WebUtility.HtmlDecode(page))).Select(row => $"{row.Groups[1].Value}, {row.Groups[2].Value}").CountBy(row => row).ToDictionary());
     }
 
     [Fact]
@@ -312,4 +321,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static string Summary(string html) =>
         html.Split("validation-summary-errors").ElementAtOrDefault(1)?.Split("</ul>")[0] ?? "";
+
+    [GeneratedRegex("""<td data-th="Résultat"><span[^>]*>([^<]+)</span></td>\s*<td data-th="Appareil"><span>([^<]+)</span></td>""")]
+    private static partial Regex Tried();
 }
