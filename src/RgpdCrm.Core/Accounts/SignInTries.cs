@@ -30,11 +30,13 @@ public sealed class SignInTries
     /// <returns>How many tries this one makes.</returns>
     public static async Task<int> TakeAsync(CrmDbContext db, string subject, TimeSpan period, DateTimeOffset now)
     {
-        var (key, start) = (KeyOf(subject), now - period);
+        // A count begun far ahead of the clock was begun by a clock that was wrong; a moment ahead, by a request that overtook this one.
+        var (key, start, ahead) = (KeyOf(subject), now - period, now + period);
         return (await db.Database.SqlQuery<int>($"""
             WITH taken AS (
               INSERT INTO sign_in_tries AS t (key, count, since) VALUES ({key}, 1, {now})
-              ON CONFLICT (key) DO UPDATE SET count = CASE WHEN t.since <= {start} THEN 1 ELSE t.count + 1 END, since = CASE WHEN t.since <= {start} THEN {now} ELSE t.since END
+              ON CONFLICT (key) DO UPDATE SET count = CASE WHEN t.since <= {start} OR t.since > {ahead} THEN 1 ELSE t.count + 1 END,
+                since = CASE WHEN t.since <= {start} OR t.since > {ahead} THEN {now} ELSE t.since END
               RETURNING count)
             SELECT count AS "Value" FROM taken
             """).ToListAsync())[0];
