@@ -54,7 +54,7 @@ public sealed class PersonErasure(CrmDbContext db, DateOnly today, DateTimeOffse
             var gone = await db.Database.ExecuteSqlRawAsync(sql, [ids], cancel);
             if (gone > 0) Add(marketing, person.Id, table, gone);
         }
-        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {person.Id} AND state = 'Recorded'", cancel);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM outgoing_mails WHERE contact_id = {person.Id} AND state IN ('Recorded', 'Quarantined')", cancel);
         await db.Database.ExecuteSqlAsync($"UPDATE contacts SET restricted = true, household_id = NULL WHERE id = {person.Id}", cancel);
         await db.Database.ExecuteSqlAsync($"SELECT refresh_clocks({ids})", cancel);
         await NoteAsync([Entry(person, "contact", LedgerAction.ErasedInPart, marketing)], cancel);

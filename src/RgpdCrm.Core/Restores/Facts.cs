@@ -106,8 +106,9 @@ internal static class Facts
         ORDER BY c.id, l.fingerprint, l.latest_on DESC
         """;
 
+    // Papers are no part of a backup.
     public const string RequestsExecuted = """
-        UPDATE rights_requests r SET closed_on = (l.executed_at AT TIME ZONE @zone)::date, restricted = l.action = 'ErasedInPart', outcome = CASE l.action WHEN 'Erased' THEN 'Granted' ELSE 'GrantedInPart' END
+        UPDATE rights_requests r SET papers_key = NULL, closed_on = (l.executed_at AT TIME ZONE @zone)::date, restricted = l.action = 'ErasedInPart', outcome = CASE l.action WHEN 'Erased' THEN 'Granted' ELSE 'GrantedInPart' END
         FROM ledger l JOIN living v ON v.hash = l.subject_hash
         WHERE l.number > @since AND l.category = 'contact' AND l.trigger = 'Request' AND r.contact_id = v.id AND r.kind = 'Erasure' AND r.closed_on IS NULL
         """;

@@ -48,7 +48,7 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
         await ContactsAsync(cancel);
         await EachAsync("inquiries", "category = 'inquiry'", LedgerAction.Erased, "inquiry", "erased", (erasure, doomed) => erasure.DestroyInquiriesAsync(doomed, cancel), cancel);
         await EachAsync("properties", "category = 'property'", LedgerAction.Erased, "property", "erased", (erasure, doomed) => erasure.DestroyPropertiesAsync(doomed, cancel), cancel);
-        await EachAsync("properties", "category = 'property'", LedgerAction.ErasedInPart, "property", "photos-destroyed", (erasure, doomed) => erasure.DestroyPhotosAsync(doomed, cancel), cancel);
+        await EachAsync("properties", "category = 'property' AND EXISTS (SELECT FROM photos p WHERE p.property_id = t.id)", LedgerAction.ErasedInPart, "property", "photos-destroyed", (erasure, doomed) => erasure.DestroyPhotosAsync(doomed, cancel), cancel);
         await ExecuteAsync("hold", "placed", Facts.HoldsUnknown, cancel);
         await ExecuteAsync("objection", "lifted", Facts.ObjectionsGone, cancel);
         await ExecuteAsync("objection", "restored", Facts.Objections, cancel);
@@ -117,7 +117,7 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
     {
         await using var db = CrmDbContext.On(connection);
         var done = await db.Database.SqlQuery<DoneTo>($"""
-            SELECT l.number, v.id, l.action, l.executed_at FROM ledger l JOIN living v ON v.hash = l.subject_hash JOIN contacts c ON c.id = v.id
+            SELECT l.number, v.id, l.action, l.executed_at, CASE l.action WHEN 'ErasedInPart' THEN c.restricted WHEN 'Archived' THEN c.status = 'Archived' ELSE false END AS already FROM ledger l JOIN living v ON v.hash = l.subject_hash JOIN contacts c ON c.id = v.id
             WHERE l.number > {since} AND l.category = 'contact' AND l.action <> 'Merged' ORDER BY l.number
             """).ToListAsync(cancel);
         await ExecuteAsync(null, "", Facts.RequestsExecuted, cancel);
@@ -136,8 +136,8 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
                 await erasure.EraseAsync([.. ids.Select(Doom)], cancel);
             }, cancel);
         }
-        Count("contact", "restricted", stay.Count(d => d.Action == nameof(LedgerAction.ErasedInPart)));
-        Count("contact", "archived", stay.Where(d => d.Action == nameof(LedgerAction.Archived)).DistinctBy(d => d.Id).Count());
+        Count("contact", "restricted", stay.Where(d => d is { Action: nameof(LedgerAction.ErasedInPart), Already: false }).DistinctBy(d => d.Id).Count());
+        Count("contact", "archived", stay.Where(d => d is { Action: nameof(LedgerAction.Archived), Already: false }).DistinctBy(d => d.Id).Count());
         Count("contact", "erased", erased.Count);
     }
 
@@ -216,5 +216,5 @@ internal sealed class LedgerReplay(NpgsqlConnection connection, OutsideHistory h
 
     private sealed record Living(byte[] Hash, Guid Id);
 
-    private sealed record DoneTo(long Number, Guid Id, string Action, DateTimeOffset ExecutedAt);
+    private sealed record DoneTo(long Number, Guid Id, string Action, DateTimeOffset ExecutedAt, bool Already);
 }

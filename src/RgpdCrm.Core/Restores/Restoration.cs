@@ -5,6 +5,7 @@ using RgpdCrm.Core.Audit;
 using RgpdCrm.Core.Backups;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Outside;
+using RgpdCrm.Core.Retention;
 
 namespace RgpdCrm.Core.Restores;
 
@@ -52,7 +53,8 @@ public sealed class Restoration(AgencyClock clock, OutsideLedger? outside = null
             : (await OutsideHistory.ReadAsync(outside?.Segments() ?? [], cancel)).FromItsBeginning();
         var replay = new LedgerReplay(connection, history, restore.Ledger, clock);
         restore.Fault = await replay.FaultAsync(cancel);
-        restore.Counts = [.. await replay.RunAsync(cancel)];
+        // What was done the first time is not done again, and stays told.
+        restore.Counts = RunCounts.Sum([.. restore.Counts, .. await replay.RunAsync(cancel)]);
         restore.VerifiedAt = await replay.VerifyAsync(cancel) ? clock.Now : null;
         await db.SaveChangesAsync(cancel);
         if (restore is { Fault: null, VerifiedAt: not null } && outside is not null) await outside.ConfirmAsync(db, [], OutsideKind.Restored, cancel);

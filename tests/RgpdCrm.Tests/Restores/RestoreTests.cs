@@ -20,14 +20,24 @@ namespace RgpdCrm.Tests.Restores;
 /// <summary>The promise of the product: the machine is lost, a backup is restored, and nobody who was erased comes back.</summary>
 public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
 {
+    // What the register outside has to bring back of people whose clocks moved, or whose hold has a new id.
+    private const string Known = """
+        SELECT (to_jsonb(c) - '{idle_on,idle_kind,idle_since,silent_on,silent_kind,silent_since}'::text[])::text FROM contacts c
+        UNION ALL SELECT (to_jsonb(h) - '{id,reason,reference}'::text[])::text FROM holds h
+        UNION ALL SELECT to_jsonb(r)::text FROM rights_requests r WHERE kind = 'Erasure'
+        UNION ALL SELECT to_jsonb(o)::text FROM consents o JOIN contacts c ON c.id = o.contact_id WHERE c.first_name <> 'Anne'
+        UNION ALL SELECT to_jsonb(s)::text FROM subscriptions s JOIN contacts c ON c.id = s.contact_id WHERE c.first_name <> 'Anne' ORDER BY 1
+        """;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rgpdcrm-restore");
     private Agency _agency = null!;
     private TestDatabase _rebuilt = null!;
+    private Warehouse _warehouse = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private string KeyFile => Path.Combine(_folder.FullName, "backup.keys");
-    private string Storage => Path.Combine(_folder.FullName, "storage");
+    private string Storage => _warehouse.Folder.FullName;
     private FolderBackupStore Store => new(Path.Combine(_folder.FullName, "store"));
     private BackupSettings Settings => new(_agency.Database.BackupConnectionString, KeyFile);
     private OutsideLedger Outside => new(Path.Combine(_folder.FullName, "ledger"), _agency.Clock);
@@ -40,6 +50,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
     {
         _agency = await Agency.OpenAsync(postgres);
         _rebuilt = await postgres.CreateDatabaseAsync();
+        _warehouse = new Warehouse(_agency);
         BackupKeys.Begin(KeyFile, _agency.Today);
     }
 
@@ -47,6 +58,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await _rebuilt.DisposeAsync();
         await _agency.DisposeAsync();
+        _warehouse.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -154,6 +166,67 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whatever_was_destroyed_restricted_withdrawn_or_lifted_since_the_backup_is_so_again()
+    {
+        // Someone with a running lease, who asks to be erased; someone whose only lease ended ten years ago.
+        var (omar, pauline) = (await _agency.CallerAsync("Omar", "2026-05-14"), await _agency.CallerAsync("Pauline", "2026-05-14"));
+        await _agency.ContractAsync("B-1", null, omar);
+        await _agency.ContractAsync("B-2", "2016-11-10", pauline);
+        var (erasure, freezing) = (await RequestAsync(omar, RightKind.Erasure), await RequestAsync(await _agency.CallerAsync("Jules", "2026-05-14"), RightKind.Restriction));
+        // A house of that time with its mandate, one that nobody ever mandated, one whose mandate ended a year ago.
+        var (old, never, stays) = (await _warehouse.PropertyAsync("A-1"), await _warehouse.PropertyAsync("A-2", "2024-11-10"), await _warehouse.PropertyAsync("A-3"));
+        await _warehouse.DocumentAsync(await _warehouse.MandateAsync(old, "2016-01-01", "2016-11-10"));
+        await _warehouse.MandateAsync(stays, "2025-01-01", "2025-11-10");
+        foreach (var house in (Guid[])[old, never, stays]) await _warehouse.PhotoAsync(house);
+        // As last night's run left them.
+        await _agency.SqlAsync("UPDATE obligations SET end_recorded = ends_on IS NOT NULL");
+        await _agency.SqlAsync("INSERT INTO inquiries (id, received_on, status, name, message) VALUES (gen_random_uuid(), '2024-11-10', 'New', 'Nora', 'Bonjour')");
+        // Three holds, an objection and two agreements of before.
+        var (hugo, ida, lea, claire, anne) = (await _agency.CallerAsync("Hugo", "2026-05-14"), await _agency.CallerAsync("Ida", "2026-05-14"), await _agency.CallerAsync("Léa", "2026-05-14"),
+            await _agency.CallerAsync("Claire", "2026-05-14"), await _agency.CallerAsync("Anne", "2026-05-14"));
+        await DoAsync(async (review, desk, choices) =>
+        {
+            Assert.All((await review.HoldAsync([hugo, ida], "Litige", null, _agency.Today.AddMonths(6), _agency.Act, Cancel)).Values, r => Assert.True(r.Done));
+            Assert.Null(await desk.RestrictAsync(await RequestAsync(lea, RightKind.Restriction), "Exactitude contestée", _agency.Today.AddMonths(1), _agency.Act, Cancel));
+            foreach (var id in (Guid[])[omar, claire]) Assert.True(await choices.NoteConsentAsync(id, Channel.Email, "agence", "v1", _agency.Act, Cancel));
+            Assert.True(await choices.NoteObjectionAsync(anne, _agency.Act, Cancel));
+        });
+        await _agency.SqlAsync($"INSERT INTO outgoing_mails (id, contact_id, template, text, created_at, state) VALUES (gen_random_uuid(), '{omar}', 'personal', 'Bonjour', now(), 'Recorded')");
+        var backup = await BackUpAsync();
+
+        await DoAsync(async (review, desk, choices) =>
+        {
+            Assert.Equal(Decision.Restrict, await review.ExecuteErasureRequestAsync(erasure, _agency.Act, Cancel));
+            Assert.Null(await desk.RestrictAsync(freezing, "Exactitude contestée", _agency.Today.AddMonths(2), _agency.Act, Cancel));
+            Assert.True((await review.LiftHoldAsync(hugo, _agency.Act, Cancel)).Done);
+            Assert.True((await review.ReviewHoldAsync(ida, _agency.Today.AddMonths(9), _agency.Act, Cancel)).Done);
+            Assert.True(await desk.LiftRestrictionAsync(lea, _agency.Act, Cancel));
+            Assert.True(await choices.StopAsync(claire, Cancel));
+            Assert.True(await choices.ChooseChannelsAsync(anne, [Channel.Email], "v1", Cancel));
+        });
+        Assert.Equal(["contract erased 1", "inquiry erased 1", "mandate erased 1", "property erased 1", "property photos-destroyed 1"],
+            (await Engine.RunAsync(new RunRequest())).Counts.Select(c => $"{c.Category} {c.Action} {c.Count}"));
+        await _warehouse.DrainAsync();
+        var (lost, known) = (await _agency.Database.EverythingAsync(), await _agency.Database.OwnerConnectionString.QueryAsync<string>(Known));
+
+        await _agency.Database.DisposeAsync();
+        var restore = await RestoreAsync(backup);
+
+        Assert.Equal((null, true), (restore.Fault, restore.VerifiedAt is not null));
+        var replayed = await _rebuilt.EverythingAsync();
+        // What was only created since is lost: exchanges and the clocks they moved, Anne's new agreement, the answer to Jules, who pressed which button.
+        Assert.Equal("activities audit_entries backups brake_uses consents contacts holds object_removals request_steps restores retention_runs rights_requests subscriptions", Differing(lost, replayed));
+        Assert.Equal(known, await _rebuilt.OwnerConnectionString.QueryAsync<string>(Known));
+        // Of three photos their masters came back, and of a document.
+        Assert.Equal("Document 1 PhotoMaster 3 PublishedPhoto 3", string.Join(' ', await _rebuilt.OwnerConnectionString.QueryAsync<string>("SELECT what || ' ' || count(*) FROM object_removals GROUP BY what ORDER BY 1")));
+        string[] told = ["consent withdrawn 1", "contact restricted 1", "hold placed 1", "hold reviewed 3", "inquiry erased 1", "objection lifted 2", "obligation erased 2", "property erased 1", "property photos-destroyed 1", "subscription stopped 1"];
+        Assert.Equal(told, restore.Counts.Select(c => $"{c.Category} {c.Action} {c.Count}"));
+
+        Assert.NotNull((await Restoration.ReplayAsync(_rebuilt.OwnerConnectionString, Cancel)).VerifiedAt);
+        Assert.Equal("", Differing(replayed, await _rebuilt.EverythingAsync()));
+    }
+
+    [Fact]
     public async Task What_was_under_way_when_the_database_was_lost_is_decided_again()
     {
         var (karim, helene) = (await _agency.PendingAsync("Karim", "2024-03-01", "2026-09-15"), await _agency.CallerAsync("Hélène", "2026-05-14"));
@@ -199,6 +272,27 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         db.RightsRequests.Add(request);
         await db.SaveChangesAsync(Cancel);
         Assert.Equal(Decision.Erase, await review.ExecuteErasureRequestAsync(request.Id, _agency.Act, Cancel));
+    }
+
+
+    private static string Differing(string[] before, string[] after) => string.Join(' ', before.Except(after).Select(line => line.Split(' ')[0]));
+
+    private async Task<Guid> RequestAsync(Guid person, RightKind kind)
+    {
+        await using var db = _agency.Db();
+        var request = new RightsRequest { ContactId = person, Kind = kind, ReceivedOn = _agency.Today, Identity = IdentityState.ByLink, PapersKey = kind == RightKind.Erasure ? StoredFiles.NewKey() : null };
+        db.RightsRequests.Add(request);
+        await db.SaveChangesAsync(Cancel);
+        return request.Id;
+    }
+
+    private async Task DoAsync(Func<Review, RightsDesk, Choices, Task> acts)
+    {
+        await using var db = _agency.Db();
+        var review = new Review(db, _agency.Clock, Outside);
+        var objections = new ObjectionList(db, _agency.Clock, Agency.Fingerprints, Outside);
+        var choices = new Choices(db, _agency.Clock, review, objections, Outside);
+        await acts(review, new RightsDesk(db, _agency.Clock, choices, objections, review, Outside), choices);
     }
 
     private async Task<Guid[]> IdsAsync(string which) => [.. await _agency.Database.OwnerConnectionString.QueryAsync<Guid>($"SELECT id FROM contacts WHERE {which} ORDER BY first_name")];

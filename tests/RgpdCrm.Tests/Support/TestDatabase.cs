@@ -47,6 +47,14 @@ public sealed class TestDatabase : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Each table with a digest of its rows, a line each: two that are equal hold the same.</summary>
+    public async Task<string[]> EverythingAsync()
+    {
+        var tables = await OwnerConnectionString.QueryAsync<string>("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+        var rows = tables.Select(t => $"SELECT '{t} ' || coalesce(md5(string_agg(r::text, '|' ORDER BY r::text)), '') FROM \"{t}\" r");
+        return tables.Count == 0 ? [] : [.. await OwnerConnectionString.QueryAsync<string>(string.Join(" UNION ALL ", rows))];
+    }
+
     /// <summary>Ends every session of the application's role, as an administrator may at any moment.</summary>
     public Task EndSessionsAsync() => SuperuserConnectionString.QueryAsync<bool>(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = '{DatabaseRoles.App}'");
