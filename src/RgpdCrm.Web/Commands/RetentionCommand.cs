@@ -40,10 +40,16 @@ internal static class RetentionCommand
         var report = await app.Services.GetRequiredService<RetentionRun>().RunAsync(new RunRequest(on, approve), cancel);
         await using var scope = app.Services.CreateAsyncScope();
         var waiting = await scope.ServiceProvider.GetRequiredService<Brakes>().OpenAsync(cancel);
-        Print(
-            json,
-            new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length, Brakes = waiting.Select(b => new { b.Category, b.Budget, b.Count }) },
-            [.. Lines(report.Counts), .. waiting.Select(b => T($"Frein : {JobWords.Counted(b.Category, b.Count)} à approuver ({JobWords.Budget(b.Budget).ToLowerInvariant()}) : --approve {b.Count}."))]);
+        // Of a run that did not take place nobody says that nothing was due.
+        string[] lines =
+        [
+            .. report.Outcome == RunOutcome.Succeeded || report.Counts.Count > 0 ? Lines(report.Counts) : [],
+            .. waiting.Select(b => T($"Frein : {JobWords.Counted(b.Category, b.Count)} à approuver ({JobWords.Budget(b.Budget).ToLowerInvariant()}) : --approve {b.Count}.")),
+        ];
+        if (json || lines.Length > 0)
+        {
+            Print(json, new { report.Id, report.Date, report.Outcome, Message = RunWords.Note(report), report.PolicyVersion, report.Counts, Failed = report.FailedIds.Length, Brakes = waiting.Select(b => new { b.Category, b.Budget, b.Count }) }, lines);
+        }
         if (report.Outcome != RunOutcome.Succeeded) throw new CommandFailedException(RunWords.Note(report) ?? T("L’exécution n’a pas abouti."));
         if (approve is { } typed && waiting.Count > 0 && !await ApprovedAsync(scope.ServiceProvider.GetRequiredService<CrmDbContext>(), report, typed, cancel))
             throw new CommandFailedException(T($"Rien n’attendait le nombre {typed} : aucun frein n’a été levé."));

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using RgpdCrm.Core.Accounts;
+using RgpdCrm.Core.Mail;
 using RgpdCrm.Tests.Pages.Pending;
 using RgpdCrm.Tests.Support;
 using RgpdCrm.Web.Jobs;
@@ -8,12 +9,16 @@ using RgpdCrm.Web.Jobs;
 namespace RgpdCrm.Tests.Restores;
 
 /// <summary>A restored application, seen from outside until an admin opens it.</summary>
-public sealed class ClosedDoorTests(PostgresFixture postgres)
+public sealed class ClosedDoorTests(PostgresFixture postgres, MailServer mails) : IClassFixture<MailServer>
 {
     [Fact]
     public async Task A_restored_application_answers_nobody_until_an_admin_has_read_what_was_replayed_and_opens_it()
     {
-        await using var app = await CrmApp.StartAsync(postgres);
+        await using var app = await CrmApp.StartAsync(postgres, settings: mails.Settings);
+        var claire = await app.PersonAsync("Claire", "claire@example.org");
+        await QueueAsync(app, claire, "Avant");
+        await app.Database.OwnerConnectionString.QueryAsync<object>("UPDATE outgoing_mails SET state = 'Quarantined'");
+        await QueueAsync(app, claire, "Depuis");
         var agent = await app.SignInAsync(Role.Agent);
         await app.Database.OwnerConnectionString.QueryAsync<object>("""
             INSERT INTO restores (id, backup, restored_at, ledger, fault, verified_at, knowingly, counts)
@@ -31,6 +36,8 @@ public sealed class ClosedDoorTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, (await agent.GetAsync("/health/ready")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await agent.GetAsync("/health/retention")).StatusCode);
         await app.RunJobAsync<NightlyRetentionJob>();
+        await app.RunJobAsync<OutgoingMailJob>();
+        Assert.Empty(await mails.TakeAsync());
         Assert.Equal(0L, (await app.Database.OwnerConnectionString.QueryAsync<long>("SELECT count(*) FROM retention_runs")).Single());
 
         var admin = await app.SignInAsync(Role.Admin);
@@ -47,5 +54,15 @@ public sealed class ClosedDoorTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, (await agent.GetAsync("/contacts")).StatusCode);
         Assert.Contains("ouverte sans registre complet", Office.Plain(await admin.ReadAsync("/register")), StringComparison.Ordinal);
         Assert.Contains("Application ouverte sans registre complet", Office.Plain(await admin.ReadAsync("/audit")), StringComparison.Ordinal);
+        // What waited when the backup was taken never leaves.
+        await app.RunJobAsync<OutgoingMailJob>();
+        Assert.Equal("Depuis", Assert.Single(await mails.TakeAsync()).Subject);
+    }
+
+    private static async Task QueueAsync(CrmApp app, Guid contact, string subject)
+    {
+        await using var db = app.Db();
+        db.OutgoingMails.Add(new OutgoingMail { ContactId = contact, Template = MailTemplate.Personal, Subject = subject, Text = "Bonjour", CreatedAt = app.Time.GetUtcNow() });
+        await db.SaveChangesAsync();
     }
 }
