@@ -20,7 +20,7 @@ public sealed partial class BackupDrill(BackupSettings settings, IBackupStore st
     {
         await using var held = await HeldLock.TryAsync(db.Database.GetConnectionString()!, AdvisoryLock.Drill, cancel);
         if (held is null) return null;
-        await db.Drills.Where(d => d.FinishedAt == null).ExecuteUpdateAsync(d => d.SetProperty(x => x.FinishedAt, clock.Now).SetProperty(x => x.Fault, BackupFault.Interrupted), cancel);
+        await NoteInterruptedAsync(cancel);
         var drill = new DrillRecord { StartedAt = clock.Now, Name = await NewestAsync(cancel) };
         db.Add(drill);
         await db.SaveChangesAsync(cancel);
@@ -43,7 +43,7 @@ public sealed partial class BackupDrill(BackupSettings settings, IBackupStore st
         return drill;
     }
 
-    /// <summary>Drops the scratch database that a killed drill left, unless one is at work: it shows everyone in clear, the erased of the week included.</summary>
+    /// <summary>Drops the scratch database that a killed drill left and says that it was interrupted, unless one is at work: it shows everyone in clear, the erased of the week included.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task ForgetAsync(CancellationToken cancel = default)
     {
@@ -51,7 +51,11 @@ public sealed partial class BackupDrill(BackupSettings settings, IBackupStore st
         if (held is null) return;
         await using var connection = await OpenAsync(cancel);
         await DropAsync(connection, cancel);
+        await NoteInterruptedAsync(cancel);
     }
+
+    // Whoever holds the lock knows that nobody is at work on these.
+    private Task<int> NoteInterruptedAsync(CancellationToken cancel) => db.Drills.Where(d => d.FinishedAt == null).ExecuteUpdateAsync(d => d.SetProperty(x => x.FinishedAt, clock.Now).SetProperty(x => x.Fault, BackupFault.Interrupted), cancel);
 
     private async Task<string> NewestAsync(CancellationToken cancel)
     {

@@ -141,6 +141,7 @@ public sealed class CrmApp : IAsyncDisposable
         {
             builder.UseEnvironment(settings.FirstOrDefault(s => s.Key == "environment").Value ?? "Development");
             builder.UseSetting("ConnectionStrings:RgpdCrm", database.AppConnectionString);
+            builder.UseSetting("ConnectionStrings:RgpdCrmBackup", database.BackupConnectionString);
             builder.UseSetting("Objections:Key", "a key of the tests, and of nobody else");
             builder.UseSetting("Hangfire:Server", "false");
             builder.UseSetting("Logging:Level", "Fatal");
