@@ -10,7 +10,7 @@ public sealed partial class EvidenceTests
 
     private static readonly string[] Attacks =
     [
-        "SQL injection", "Formula injection", "XSS", "Antiforgery", "State change by GET", "Ids of others", "Overposting", "Every route, every role", "Hangfire", "Brute force", "Account enumeration", "TOTP replay", "Second factor skipped", "Disabled user", "Cookies and fixation",
+        "SQL injection", "Formula injection", "XSS", "Antiforgery", "State change by GET", "Ids of others", "Overposting", "Every route, every role", "Hangfire", "Brute force", "Account enumeration", "TOTP replay", "One admin as two", "Second factor skipped", "Disabled user", "Cookies and fixation",
         "Open redirects", "Host header", "Token guessing and prefetch", "CRLF", "Image bombs and polyglots", "GPS", "Path tricks", "Oversized and slow bodies", "Personal data in logs", "Stray files, TRACE, stack traces",
     ];
 

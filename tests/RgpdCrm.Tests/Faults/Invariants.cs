@@ -29,6 +29,12 @@ internal sealed partial class Invariants
     /// <summary>Someone whom a hold or an act saved after all.</summary>
     public void MustStay(Guid person) => _kept.Add(person);
 
+    /// <summary>Someone whose record became part of another one.</summary>
+    public void Merged(Guid person) => _before.Remove(person);
+
+    /// <summary>The same people, looked for in another database: one that was restored.</summary>
+    public Invariants In(TestDatabase database) => new(database, _before, _kept);
+
     /// <summary>Asks twice: now, and after one more run, which must find nothing to do.</summary>
     /// <param name="again">The run, and whatever drains the outboxes.</param>
     public async Task HoldTwiceAsync(Func<Task> again)

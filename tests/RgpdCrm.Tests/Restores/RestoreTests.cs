@@ -13,6 +13,7 @@ using RgpdCrm.Core.Restores;
 using RgpdCrm.Core.Retention;
 using RgpdCrm.Core.Rights;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Tests.Faults;
 using RgpdCrm.Tests.Support;
 
 namespace RgpdCrm.Tests.Restores;
@@ -70,11 +71,28 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         var (kept, held) = (await IdsAsync("last_name = 'Kept'"), (await IdsAsync("last_name = 'Kept'")).Take(3).ToArray());
         var (jeanne, twin, tenant, opposed) = (kept[10], kept[11], await _agency.PendingAsync("Thomas", "2024-03-01", "2026-09-15"), kept[20..22]);
         await _agency.ContractAsync("B-1", "2020-06-30", tenant);
+        // As last night's run left it.
+        await _agency.SqlAsync("UPDATE obligations SET end_recorded = true");
         var asking = kept[30];
+        var invariants = await Invariants.BeforeAsync(_agency.Database);
+        invariants.Merged(twin);
+        foreach (var id in held) invariants.MustStay(id);
+        // Doors that stand open, and a deletion that an admin ordered and takes back.
+        await _agency.SqlAsync($"""
+            INSERT INTO contact_links (id, contact_id, email_id, purpose, hash, expires_at) SELECT gen_random_uuid(), contact_id, id, 'Preferences', sha256(uuid_send(id)), '2027-01-01' FROM emails LIMIT 1;
+            INSERT INTO sessions (id, account_id, started_at, seen_at, device) SELECT gen_random_uuid(), id, now(), now(), '' FROM accounts;
+            INSERT INTO api_keys (id, name, hash, created_at) VALUES (gen_random_uuid(), 'site', sha256('site'), now());
+            INSERT INTO deletion_orders (id, contact_id, ordered_at, due_at, together, state) VALUES (gen_random_uuid(), '{kept[40]}', now(), now(), 1, 'Waiting');
+            """);
         var backup = await BackUpAsync();
+        await _agency.SqlAsync("UPDATE deletion_orders SET state = 'Withdrawn'; UPDATE api_keys SET revoked_at = now(); UPDATE accounts SET disabled_at = now()");
 
-        // What happens after it.
-        Assert.True((await Engine.RunAsync(new RunRequest())).Outcome is RunOutcome.Succeeded);
+        // Five nights and their days.
+        for (var night = 0; night < 5; night++)
+        {
+            Assert.True((await Engine.RunAsync(new RunRequest())).Outcome is RunOutcome.Succeeded);
+            _agency.Time.Advance(TimeSpan.FromDays(1));
+        }
         await using (var db = _agency.Db())
         {
             var review = new Review(db, _agency.Clock, Outside);
@@ -105,7 +123,9 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(4L, await RebuiltAsync<long>($"SELECT count(*) FROM objections WHERE contact_id IN ('{opposed[0]}', '{opposed[1]}')"));
         Assert.Equal(31, await RebuiltAsync<int>("SELECT inactivity_months FROM policy_versions WHERE version = 2"));
         Assert.Equal(head, await RebuiltAsync<byte[]>("SELECT hash FROM ledger ORDER BY number DESC LIMIT 1"));
-        Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM contact_links"));
+        Assert.Equal(0L, await RebuiltAsync<long>("SELECT (SELECT count(*) FROM contact_links) + (SELECT count(*) FROM sessions)"));
+        Assert.Equal((0L, 0L), (await RebuiltAsync<long>("SELECT count(*) FROM accounts WHERE disabled_at IS NULL"), await RebuiltAsync<long>("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL")));
+        Assert.Equal("Withdrawn", await RebuiltAsync<string>("SELECT state FROM deletion_orders"));
         Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM accounts WHERE security_stamp = 'stamp of before'"));
 
         // Closed: no run, no mail, until a human opens it.
@@ -115,7 +135,7 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0L, await RebuiltAsync<long>("SELECT count(*) FROM outgoing_mails WHERE state <> 'Quarantined'"));
         Assert.Null(await Restoration.OpenAsync(rebuilt, _agency.Act, knowingly: false, Cancel));
         Assert.False(await Restore.IsClosedAsync(rebuilt, Cancel));
-        Assert.NotEqual(RunOutcome.Failed, (await engine.RunAsync(new RunRequest(_agency.Today))).Outcome);
+        await invariants.In(_rebuilt).HoldTwiceAsync(async () => Assert.NotEqual(RunOutcome.Failed, (await engine.RunAsync(new RunRequest(_agency.Today))).Outcome));
         var history = await OutsideHistory.ReadAsync(Directory.EnumerateFiles(Outside.Folder, "*.jsonl"), Cancel);
         Assert.Null(history.Fault);
         Assert.True((await LedgerChain.VerifyAsync(rebuilt, Cancel)).Intact);
@@ -262,7 +282,6 @@ public sealed class RestoreTests(PostgresFixture postgres) : IAsyncLifetime
             INSERT INTO accounts (id, full_name, role, email_confirmed, security_stamp, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
             VALUES (gen_random_uuid(), 'Léa Fontaine', 'Admin', true, 'stamp of before', false, false, true, 0);
             INSERT INTO outgoing_mails (id, contact_id, template, created_at, state) SELECT gen_random_uuid(), id, 'preferences-link', now(), 'Recorded' FROM contacts LIMIT 10;
-            INSERT INTO contact_links (id, contact_id, email_id, purpose, hash, expires_at) SELECT gen_random_uuid(), contact_id, id, 'Preferences', sha256(uuid_send(id)), '2027-01-01' FROM emails LIMIT 1;
             """);
     }
 
