@@ -98,7 +98,7 @@ public sealed partial class BackupRun(BackupSettings settings, IBackupStore stor
                     await using var content = files.OpenRead(file.Key);
                     // Erased in the meantime: it stays erased.
                     if (content is null) continue;
-                    await store.WriteAsync(name, to => BackupSeal.SealAsync(to, key, sealing => content.CopyToAsync(sealing, cancel)), cancel);
+                    await store.WriteAsync(name, to => BackupSeal.SealAsync(to, key, sealing => Pace.CopyAsync(content, sealing, cancel)), cancel);
                     backup.Copied++;
                 }
                 names.Add(name);

@@ -35,7 +35,7 @@ public sealed partial class PostgresClient(string? folder = null)
         StandBack(process);
         try
         {
-            await process.StandardOutput.BaseStream.CopyToAsync(to, cancel);
+            await Pace.CopyAsync(process.StandardOutput.BaseStream, to, cancel);
         }
         catch
         {
