@@ -35,11 +35,8 @@ public sealed class KilledDrillTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var now = TimeProvider.System.GetUtcNow();
-        BackupKeys.Begin(PathOf("backup.keys"), DateOnly.FromDateTime(now.UtcDateTime));
-        // A day early: before nine in the morning it would have to go back.
-        _app = await CrmApp.StartAsync(postgres, $"{now.AddDays(-1):yyyy-MM-dd}", Settings);
-        _app.Time.SetUtcNow(now);
+        BackupKeys.Begin(PathOf("backup.keys"), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        _app = await CrmApp.StartNowAsync(postgres, _ => { }, Settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -28,9 +28,7 @@ public sealed class KilledWorkerTests(PostgresFixture postgres, MailServer mails
         _bucket = await VersionedBucket.StartAsync();
         _store = _bucket.Store();
         // The process has the machine's time, and so does this agency.
-        var now = TimeProvider.System.GetUtcNow();
-        _app = await CrmApp.StartAsync(postgres, services => services.AddSingleton<IPhotoStore>(_store), $"{now.AddDays(-1):yyyy-MM-dd}", [.. mails.Settings, ("Storage:Folder", _folder.FullName)]);
-        _app.Time.SetUtcNow(now);
+        _app = await CrmApp.StartNowAsync(postgres, services => services.AddSingleton<IPhotoStore>(_store), [.. mails.Settings, ("Storage:Folder", _folder.FullName)]);
     }
 
     public async ValueTask DisposeAsync()

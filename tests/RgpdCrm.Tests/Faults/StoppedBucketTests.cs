@@ -26,9 +26,7 @@ public sealed class StoppedBucketTests(PostgresFixture postgres, S3Server server
         _location = await server.NewBucketAsync() with { Timeout = TimeSpan.FromSeconds(1), Retries = 0 };
         _bucket = new Interrupted(new S3PhotoStore(_location, TimeProvider.System, S3Server.Credentials));
         // Objects bear the server's time, and so does this agency.
-        var now = TimeProvider.System.GetUtcNow();
-        _app = await CrmApp.StartAsync(postgres, services => services.AddSingleton<IPhotoStore>(_bucket), $"{now.AddDays(-1):yyyy-MM-dd}", ("Storage:Folder", _folder.FullName));
-        _app.Time.SetUtcNow(now);
+        _app = await CrmApp.StartNowAsync(postgres, services => services.AddSingleton<IPhotoStore>(_bucket), ("Storage:Folder", _folder.FullName));
         _admin = await _app.SignInAsync(Role.Admin);
     }
 

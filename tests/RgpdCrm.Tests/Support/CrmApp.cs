@@ -48,7 +48,15 @@ public sealed class CrmApp : IAsyncDisposable
     public static async Task<CrmApp> StartAsync(PostgresFixture postgres, Action<IServiceCollection> replace, string today = "2026-11-15", params (string Key, string Value)[] settings)
     {
         var day = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture);
-        var time = new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero));
+        return await StartAsync(postgres, replace, new FakeTimeProvider(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero)), settings);
+    }
+
+    /// <summary>The same at the machine's own instant, for a test that starts processes or servers.</summary>
+    public static Task<CrmApp> StartNowAsync(PostgresFixture postgres, Action<IServiceCollection> replace, params (string Key, string Value)[] settings) =>
+        StartAsync(postgres, replace, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), settings);
+
+    private static async Task<CrmApp> StartAsync(PostgresFixture postgres, Action<IServiceCollection> replace, FakeTimeProvider time, (string Key, string Value)[] settings)
+    {
         var database = await postgres.CreateDatabaseAsync(MigrateAsync);
         return new CrmApp(database, time, new Factory(database, time, settings, replace));
     }
