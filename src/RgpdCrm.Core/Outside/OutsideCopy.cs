@@ -18,9 +18,9 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
     /// <exception cref="OutsideLedgerException">The register cannot be written, or lacks lines that its copy has.</exception>
     public async Task<int> RunAsync(CrmDbContext db, CancellationToken cancel = default)
     {
-        var listed = await NamesAsync(cancel);
+        var (listed, here, last) = (await NamesAsync(cancel), ChainHere(), await outside.LastAsync(cancel));
         // A folder that forgot lines is no reason for its copy to forget them.
-        if (await outside.LastAsync(cancel) is var last && listed.Any(o => ChainOf(o) == ChainHere() && NumberOf(o) > last)) throw new OutsideLedgerException(new InvalidDataException("The folder knows less than its copy."));
+        if (listed.Any(o => ChainOf(o) == here && NumberOf(o) > last)) throw new OutsideLedgerException(new InvalidDataException("The folder knows less than its copy."));
         await outside.SettleAsync(db, cancel);
         if (outside.Segments() is not { Count: > 0 } segments) return 0;
         var (key, chain, copied) = (BackupKeys.Read(settings.KeyFile).Newest, ChainHere(), 0);
@@ -45,7 +45,7 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
     public async Task<OutsideHistory> FindAsync(CancellationToken cancel = default)
     {
         var local = (await OutsideHistory.ReadAsync(outside.Segments(), cancel)).FromItsBeginning();
-        var files = await FetchAsync(outside.Segments().Count > 0 ? ChainHere() : null, cancel);
+        var files = await FetchAsync(ChainHere(), cancel);
         var copy = OutsideHistory.Read(files.Values).FromItsBeginning();
         if (copy.Fault is not null || local.Fault is null && local.Lines.Count >= copy.Lines.Count || local.Lines.Count > copy.Lines.Count) return local;
         await outside.PutAsideAsync(cancel);
@@ -53,11 +53,11 @@ public sealed class OutsideCopy(OutsideLedger outside, IBackupStore store, Backu
         return copy;
     }
 
-    // Of the chain that began last, unless it is known which one is meant.
-    private async Task<SortedDictionary<string, byte[]>> FetchAsync(string? chain, CancellationToken cancel)
+    // Of the chain that began last, unless this one is there.
+    private async Task<SortedDictionary<string, byte[]>> FetchAsync(string chain, CancellationToken cancel)
     {
         var (listed, files) = (await NamesAsync(cancel), new SortedDictionary<string, byte[]>(StringComparer.Ordinal));
-        if (chain is null || !listed.Any(o => ChainOf(o) == chain)) chain = listed.Select(ChainOf).Max(StringComparer.Ordinal);
+        if (!listed.Any(o => ChainOf(o) == chain)) chain = listed.Select(ChainOf).Max(StringComparer.Ordinal) ?? chain;
         foreach (var month in listed.Where(o => ChainOf(o) == chain).GroupBy(o => o.Name.Split('/')[2]))
         {
             var longest = month.Select(o => o.Name).Max(StringComparer.Ordinal)!;

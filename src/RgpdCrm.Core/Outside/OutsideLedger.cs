@@ -138,9 +138,9 @@ public sealed class OutsideLedger(string folder, AgencyClock clock)
         UPDATE objections SET latest_on = latest_on;
         UPDATE consents SET withdrawn_at = withdrawn_at WHERE withdrawn_at IS NOT NULL;
         UPDATE subscriptions SET stopped_on = stopped_on WHERE stopped_on IS NOT NULL;
+        UPDATE api_keys SET revoked_at = revoked_at WHERE revoked_at IS NOT NULL;
         INSERT INTO outside_outbox (kind, data) SELECT 'policy', to_jsonb(p) - 'reason' - 'published_by_id' FROM policy_versions p ORDER BY version;
-        INSERT INTO outside_outbox (kind, data) SELECT 'account', outside_account(a) FROM accounts a;
-        INSERT INTO outside_outbox (kind, data) SELECT 'key', jsonb_build_object('key', outside_hash(id), 'revokedAt', revoked_at) FROM api_keys WHERE revoked_at IS NOT NULL
+        INSERT INTO outside_outbox (kind, data) SELECT 'account', outside_account(a) FROM accounts a
         """;
 
     /// <summary>Puts the files aside, in a folder of their own.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using RgpdCrm.Core.Data;
 using RgpdCrm.Core.Restores;
 using RgpdCrm.EmbeddedPostgres;
+using RgpdCrm.Web.Components;
 using RgpdCrm.Web.Hosting;
 
 namespace RgpdCrm.Web.Commands;
@@ -28,7 +29,7 @@ internal static class Settings
     /// <exception cref="CommandFailedException">One does.</exception>
     public static async Task EnsureNotClosedAsync(CrmDbContext db, CancellationToken cancel)
     {
-        if (await Restore.IsClosedAsync(db, cancel)) throw new CommandFailedException(T("Une sauvegarde a été reprise et personne n’a encore ouvert l’application."));
+        if (await Restore.IsClosedAsync(db, cancel)) throw new CommandFailedException(RunWords.Closed);
     }
 
     /// <summary>The application without its web server, whatever the state of its database.</summary>

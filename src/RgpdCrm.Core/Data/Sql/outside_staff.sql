@@ -15,8 +15,8 @@ CREATE TRIGGER outside_update AFTER UPDATE ON accounts REFERENCING NEW TABLE AS 
 CREATE FUNCTION outside_keys() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO outside_outbox (kind, data)
-  SELECT 'key', jsonb_build_object('key', outside_hash(w.id), 'revokedAt', w.revoked_at) FROM written w JOIN former f ON f.id = w.id WHERE w.revoked_at IS DISTINCT FROM f.revoked_at;
+  SELECT 'key', jsonb_build_object('key', outside_hash(id), 'revokedAt', revoked_at) FROM written WHERE revoked_at IS NOT NULL;
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER outside_update AFTER UPDATE ON api_keys REFERENCING NEW TABLE AS written OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION outside_keys();
+CREATE TRIGGER outside_update AFTER UPDATE ON api_keys REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION outside_keys();
